@@ -1,0 +1,31 @@
+package dev.postrider.server.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything an operator can set.
+ *
+ * @param hostname what the server calls itself in greetings, EHLO and Received
+ * @param domains whose mail stays here, in lower case
+ * @param listen a listener left out is off
+ * @param routes next hops that override MX
+ */
+public record ServerConfig(
+    String hostname,
+    List<String> domains,
+    Path dataDirectory,
+    Map<ListenerKind, InetSocketAddress> listen,
+    List<RouteConfig> routes,
+    TlsConfig tls,
+    LimitsConfig limits,
+    RelayConfig relay) {
+
+  public ServerConfig {
+    domains = List.copyOf(domains);
+    listen = Map.copyOf(listen);
+    routes = List.copyOf(routes);
+  }
+}

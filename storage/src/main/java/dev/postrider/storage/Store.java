@@ -1,0 +1,38 @@
+package dev.postrider.storage;
+
+import dev.postrider.storage.accounts.Accounts;
+import dev.postrider.storage.changes.ChangeFeed;
+import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.messages.Messages;
+import dev.postrider.storage.messages.Spool;
+import dev.postrider.storage.queue.Queue;
+
+/**
+ * Accounts, mail and queue of one server.
+ *
+ * <p>A method that changes something returns when the change is numbered, durable, visible to every
+ * reader and announced, in this order. When it throws, nothing of it happened, except where {@link
+ * StoreException.Kind#FATAL} says that nobody can know.
+ */
+public interface Store extends AutoCloseable {
+
+  Accounts accounts();
+
+  Mailboxes mailboxes();
+
+  Messages messages();
+
+  Queue queue();
+
+  ChangeFeed changes();
+
+  /** Where a message waits while it is being received. */
+  Spool spool();
+
+  /** Carries out everything in {@code commit}, or nothing. */
+  Committed commit(Commit commit) throws StoreException;
+
+  /** Finishes what is under way, writes a last checkpoint and gives the directory back. */
+  @Override
+  void close() throws StoreException;
+}

@@ -1,0 +1,18 @@
+package dev.postrider.storage.accounts;
+
+import dev.postrider.protocol.address.MailAddress;
+
+/**
+ * Somebody with mailboxes here.
+ *
+ * @param address where mail for the account is sent, and the name it logs in with
+ * @param credential how a password is checked, in PHC string form; never logged
+ */
+public record Account(AccountId id, MailAddress address, String credential) {
+
+  /** Without the credential. */
+  @Override
+  public String toString() {
+    return "Account[" + id.value() + ", " + address + "]";
+  }
+}

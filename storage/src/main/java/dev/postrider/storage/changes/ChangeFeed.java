@@ -1,0 +1,39 @@
+package dev.postrider.storage.changes;
+
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.MailboxId;
+import java.time.Duration;
+
+/**
+ * Tells who waits that something moved. A signal has no payload, and any number of them collapse
+ * into one: the reader looks for itself. Subscribe first, then read, then wait; so nothing is
+ * missed.
+ */
+public interface ChangeFeed {
+
+  /** Messages or flags of the mailbox, or its deletion. */
+  Subscription mailbox(MailboxId mailbox);
+
+  /** Mailboxes or subscriptions of the account: made, renamed, deleted. */
+  Subscription account(AccountId account);
+
+  /** The queue: new entries, or entries rescheduled. */
+  Subscription queue();
+
+  /** One waiting reader. */
+  interface Subscription extends AutoCloseable {
+
+    /**
+     * Waits for a signal since the last call returned.
+     *
+     * @return true: look; false: the time is over, or {@link #wake} or {@link #close} was called
+     */
+    boolean await(Duration atMost);
+
+    /** Makes a waiting {@link #await} return false. */
+    void wake();
+
+    @Override
+    void close();
+  }
+}

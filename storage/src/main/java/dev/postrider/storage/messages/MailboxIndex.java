@@ -1,0 +1,36 @@
+package dev.postrider.storage.messages;
+
+import dev.postrider.storage.StoreException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The warm index of one mailbox, shared by all who have it open. It knows UIDs; sequence numbers
+ * are the business of a client's view of it.
+ */
+public interface MailboxIndex extends AutoCloseable {
+
+  /** All messages, ascending by UID, and the MODSEQ at which that was so. */
+  Snapshot snapshot() throws StoreException;
+
+  /** What happened after {@code since}. Throws NOT_FOUND once the mailbox is deleted. */
+  MailboxDelta changesSince(ModSeq since) throws StoreException;
+
+  Optional<Message> find(Uid uid) throws StoreException;
+
+  /**
+   * The lowest UID that no session was yet told to be recent; from now on those below the next UID
+   * are not. RFC 3501 section 2.3.2.
+   */
+  Uid takeRecent() throws StoreException;
+
+  /** The same, without taking it. */
+  Uid firstRecent() throws StoreException;
+
+  /** Gives the index back; the last one to do so lets it be forgotten. */
+  @Override
+  void close();
+
+  /** All of a mailbox at one moment. */
+  record Snapshot(ModSeq highestModSeq, Uid uidNext, long uidValidity, List<Message> messages) {}
+}

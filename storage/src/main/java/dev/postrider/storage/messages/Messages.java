@@ -1,0 +1,41 @@
+package dev.postrider.storage.messages;
+
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.MailboxId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Messages in mailboxes. New ones come through {@link dev.postrider.storage.Store#commit}. */
+public interface Messages {
+
+  /** Throws NOT_FOUND. Close it. */
+  MailboxIndex open(MailboxId mailbox) throws StoreException;
+
+  /** The bytes. Throws NOT_FOUND, CORRUPT. */
+  MessageBody body(BodyId body) throws StoreException;
+
+  /**
+   * Changes flags in one step; UIDs that do not exist are passed over.
+   *
+   * @param unchangedSince with it, messages whose MODSEQ is higher are left alone and reported (RFC
+   *     7162 section 3.1.3)
+   */
+  FlagsChanged changeFlags(
+      MailboxId mailbox, UidSet uids, FlagChange change, @Nullable ModSeq unchangedSince)
+      throws StoreException;
+
+  /** Removes those of {@code uids} that have {@code \Deleted}. Returns the ones removed. */
+  UidSet expunge(MailboxId mailbox, UidSet uids) throws StoreException;
+
+  /** Copies messages with flags and internal date; no byte of a body is copied. */
+  Copied copy(MailboxId from, UidSet uids, MailboxId to) throws StoreException;
+
+  /** Copies and removes in one step. RFC 6851. */
+  Copied move(MailboxId from, UidSet uids, MailboxId to) throws StoreException;
+
+  /** {@code changed}: each message as it is now; {@code refused}: too new for UNCHANGEDSINCE. */
+  record FlagsChanged(List<Message> changed, UidSet refused) {}
+
+  /** Source and target UIDs, pairwise. {@code uidValidity} is the target's. RFC 4315 section 3. */
+  record Copied(long uidValidity, List<Uid> from, List<Uid> to) {}
+}
