@@ -21,11 +21,36 @@ public record ServerConfig(
     List<RouteConfig> routes,
     TlsConfig tls,
     LimitsConfig limits,
-    RelayConfig relay) {
+    RelayConfig relay,
+    DnsConfig dns,
+    LogConfig log) {
 
   public ServerConfig {
     domains = List.copyOf(domains);
     listen = Map.copyOf(listen);
     routes = List.copyOf(routes);
+  }
+
+  /** With the usual settings for names and log. */
+  public ServerConfig(
+      String hostname,
+      List<String> domains,
+      Path dataDirectory,
+      Map<ListenerKind, InetSocketAddress> listen,
+      List<RouteConfig> routes,
+      TlsConfig tls,
+      LimitsConfig limits,
+      RelayConfig relay) {
+    this(
+        hostname,
+        domains,
+        dataDirectory,
+        listen,
+        routes,
+        tls,
+        limits,
+        relay,
+        DnsConfig.DEFAULTS,
+        LogConfig.DEFAULTS);
   }
 }
