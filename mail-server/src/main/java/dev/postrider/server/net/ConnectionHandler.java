@@ -12,11 +12,22 @@ public interface ConnectionHandler {
    */
   void serve(Connection connection, Drain drain) throws Exception;
 
+  /**
+   * What a peer is told, in the clear, that gets no session; the listener sends it and closes.
+   * Nothing, unless the protocol has words for it.
+   */
+  default byte[] refusal(Refusal why) {
+    return new byte[0];
+  }
+
   /** Whether the server is stopping. */
   interface Drain {
     boolean isDraining();
 
-    /** Calls {@code action} when draining begins, from another thread; at once if it has. */
+    /**
+     * Calls {@code action} when draining begins, on a thread of its own; at once if it has. It may
+     * write a last line and close the connection, if the session's thread lets it.
+     */
     void onDrain(Runnable action);
   }
 }

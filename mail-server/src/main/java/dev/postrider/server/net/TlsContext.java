@@ -1,0 +1,108 @@
+package dev.postrider.server.net;
+
+import dev.postrider.server.config.TlsConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * The server's certificate and what it accepts of TLS: versions 1.2 and 1.3, and only suites with
+ * forward secrecy and authenticated encryption (RFC 9325 sections 3.1 and 4.2), in the server's
+ * order.
+ */
+public final class TlsContext {
+
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  private static final List<String> SUITES =
+      List.of(
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+  private final SSLContext context;
+  private final X509Certificate certificate;
+  private final String[] suites;
+
+  private TlsContext(SSLContext context, X509Certificate certificate) {
+    this.context = context;
+    this.certificate = certificate;
+    List<String> known = Arrays.asList(context.getSupportedSSLParameters().getCipherSuites());
+    this.suites = SUITES.stream().filter(known::contains).toArray(String[]::new);
+  }
+
+  /**
+   * Reads the files of {@code config}; without them the self-signed pair in {@code tls/} of the
+   * data directory, which is made if it is not there.
+   *
+   * @throws TlsConfigException with one line for the operator
+   */
+  public static TlsContext load(
+      TlsConfig config, Path dataDirectory, String hostname, InstantSource clock)
+      throws TlsConfigException {
+    return of(keyPair(config, dataDirectory.resolve("tls"), hostname, clock));
+  }
+
+  private static KeyPairFiles keyPair(
+      TlsConfig config, Path directory, String hostname, InstantSource clock)
+      throws TlsConfigException {
+    Optional<Path> certificate = config.certificate();
+    Optional<Path> key = config.key();
+    if (certificate.isPresent() && key.isPresent()) {
+      return KeyPairFiles.read(certificate.get(), key.get(), clock.instant());
+    }
+    if (certificate.isPresent() || key.isPresent()) {
+      throw new TlsConfigException("[tls] needs both certificate and key, or neither");
+    }
+    return SelfSigned.readOrMake(directory, hostname, clock.instant());
+  }
+
+  private static TlsContext of(KeyPairFiles pair) throws TlsConfigException {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      char[] none = new char[0];
+      store.setKeyEntry("server", pair.key(), none, pair.chain().toArray(X509Certificate[]::new));
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(store, none);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return new TlsContext(context, pair.chain().getFirst());
+    } catch (IOException | GeneralSecurityException e) {
+      throw new TlsConfigException("the certificate cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** The leaf certificate, for whoever shows it to the operator. */
+  public X509Certificate certificate() {
+    return certificate;
+  }
+
+  SSLEngine serverEngine() {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(PROTOCOLS.clone());
+    parameters.setCipherSuites(suites.clone());
+    parameters.setUseCipherSuitesOrder(true);
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+}
