@@ -1,0 +1,273 @@
+package dev.postrider.protocol.imap;
+
+import dev.postrider.protocol.text.LineEnding;
+import dev.postrider.protocol.text.LineException;
+import dev.postrider.protocol.text.LineReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commands off a connection.
+ *
+ * <p>Invariants. Between two calls of {@link #next} the stream stands before a command, if the
+ * caller has called {@link #finish} after a command with a streamed literal. A literal that was
+ * announced as non-synchronizing is in the stream whether we want it or not: where its command
+ * fails, its octets are thrown away, and the lines and literals that belong to it, so that they can
+ * never be taken for commands. One that waits for our go-ahead and does not get it never comes. RFC
+ * 3501 section 4.3, RFC 7888 section 4.
+ *
+ * <p>Memory: a line, and the literals that are not streamed together, each up to {@link
+ * #COMMAND_OCTETS_MAX}.
+ */
+public final class CommandReader {
+
+  /**
+   * Octets of a line, and of all short literals of a command. RFC 7162 section 4: at least 8192.
+   */
+  public static final int COMMAND_OCTETS_MAX = 64 * 1024;
+
+  private static final int TAG_OCTETS_MAX = 100;
+  private static final int LITERAL_HEAD_OCTETS_MAX = 16;
+  private static final Pattern NON_SYNCHRONIZING = Pattern.compile("\\{([0-9]{1,10})\\+\\}$");
+
+  /** What came. */
+  public sealed interface Received {
+
+    /** A command. */
+    record Command(String tag, ImapCommand command) implements Received {}
+
+    /** Something else, and what is answered; {@code tag} is "*" where none could be read. */
+    record Unacceptable(String tag, ImapReply reply) implements Received {}
+
+    /** The client has closed its side. */
+    record End() implements Received {}
+  }
+
+  /** Asks the client to go on with a literal. It is flushed at once. */
+  @FunctionalInterface
+  public interface GoAhead {
+    void give() throws IOException;
+  }
+
+  private final LineReader in;
+  private final GoAhead goAhead;
+  private final long discardOctetsMax;
+  private @Nullable StreamedLiteral streamed;
+  private int literalOctetsLeft;
+
+  /**
+   * @param discardOctetsMax the largest unwanted literal that is read to its end so that the
+   *     connection can live on
+   */
+  public CommandReader(LineReader in, GoAhead goAhead, long discardOctetsMax) {
+    this.in = in;
+    this.goAhead = goAhead;
+    this.discardOctetsMax = discardOctetsMax;
+  }
+
+  /**
+   * The next command.
+   *
+   * @throws UndiscardableLiteralException when an unwanted literal is too large to be read over
+   */
+  public Received next() throws IOException {
+    if (streamed != null) {
+      throw new IllegalStateException("a literal is still open");
+    }
+    byte[] line;
+    try {
+      line = in.readLine(COMMAND_OCTETS_MAX, LineEnding.STRICT);
+    } catch (LineException e) {
+      return new Received.Unacceptable("*", ImapReply.bad(explain(e)));
+    }
+    if (line == null) {
+      return new Received.End();
+    }
+    literalOctetsLeft = COMMAND_OCTETS_MAX;
+    CommandScanner scanner = new CommandScanner(line, new ShortLiterals());
+    String tag = "*";
+    try {
+      tag = tag(scanner);
+      ImapCommand command = CommandParser.parse(scanner);
+      if (command instanceof ImapCommand.Append append) {
+        streamed = new StreamedLiteral(append.message());
+      }
+      return new Received.Command(tag, command);
+    } catch (UnacceptableCommandException e) {
+      discardRest(scanner.line());
+      return new Received.Unacceptable(tag, e.reply());
+    } catch (LineException e) {
+      return new Received.Unacceptable(tag, ImapReply.bad(explain(e)));
+    }
+  }
+
+  private static String tag(CommandScanner scanner) throws UnacceptableCommandException {
+    String tag = scanner.tag();
+    if (tag.length() > TAG_OCTETS_MAX) {
+      throw UnacceptableCommandException.syntax("Tag longer than " + TAG_OCTETS_MAX + " octets");
+    }
+    scanner.space();
+    return tag;
+  }
+
+  /** The octets of the command's last argument; the go-ahead is given here. */
+  public InputStream openLiteral() throws IOException {
+    StreamedLiteral literal = streamed;
+    if (literal == null || literal.opened) {
+      throw new IllegalStateException("no literal to open");
+    }
+    literal.opened = true;
+    if (!literal.head.nonSynchronizing()) {
+      goAhead.give();
+    }
+    return literal;
+  }
+
+  /**
+   * Reads the rest of a command with a streamed literal, wanted or not, up to its end. Does nothing
+   * for other commands.
+   *
+   * @return false when the command did not end behind the literal, as it should have
+   * @throws UndiscardableLiteralException when it is unwanted and too large to be read over
+   */
+  public boolean finish() throws IOException {
+    StreamedLiteral literal = streamed;
+    streamed = null;
+    if (literal == null || (!literal.opened && !literal.head.nonSynchronizing())) {
+      return true;
+    }
+    if (!literal.opened && literal.left > discardOctetsMax) {
+      throw new UndiscardableLiteralException(literal.left);
+    }
+    in.skip(literal.left);
+    try {
+      byte[] rest = in.readLine(COMMAND_OCTETS_MAX, LineEnding.STRICT);
+      if (rest == null) {
+        throw new EOFException("stream ended behind a literal");
+      }
+      discardRest(rest);
+      return new String(rest, StandardCharsets.ISO_8859_1).isBlank();
+    } catch (LineException e) {
+      return false;
+    }
+  }
+
+  /** A line that is no command: DONE, or an answer to a challenge. Null at the end. */
+  public byte @Nullable [] line(int octetsMax) throws IOException {
+    return in.readLine(octetsMax, LineEnding.STRICT);
+  }
+
+  /** Octets that came ahead of what has been used. */
+  public int buffered() {
+    return in.buffered();
+  }
+
+  /** Whether a line is there already. */
+  public boolean lineBuffered() {
+    return in.lineBuffered();
+  }
+
+  /** Gives the buffer back if it is empty, before a long wait. */
+  public void releaseBuffer() {
+    in.releaseBuffer();
+  }
+
+  /** Throws away what a failed command still has in the stream. */
+  private void discardRest(byte[] lastLine) throws IOException {
+    byte[] line = lastLine;
+    try {
+      while (line != null) {
+        int from = Math.max(0, line.length - LITERAL_HEAD_OCTETS_MAX);
+        Matcher matcher =
+            NON_SYNCHRONIZING.matcher(
+                new String(line, from, line.length - from, StandardCharsets.ISO_8859_1));
+        if (!matcher.find()) {
+          return;
+        }
+        long octets = Long.parseLong(matcher.group(1));
+        if (octets > discardOctetsMax) {
+          throw new UndiscardableLiteralException(octets);
+        }
+        in.skip(octets);
+        line = in.readLine(COMMAND_OCTETS_MAX, LineEnding.STRICT);
+      }
+    } catch (LineException e) {
+      // The bad line was the command's last one.
+      return;
+    }
+  }
+
+  private static String explain(LineException e) {
+    return e instanceof dev.postrider.protocol.text.LineTooLongException
+        ? "Line longer than " + COMMAND_OCTETS_MAX + " octets"
+        : "Lines end in CRLF, and CR or LF alone may not occur in them";
+  }
+
+  /** Literals that fit the memory of a command. */
+  private final class ShortLiterals implements CommandScanner.Literals {
+
+    @Override
+    public byte[] read(LiteralHead head) throws IOException, UnacceptableCommandException {
+      if (head.octets() > literalOctetsLeft) {
+        throw new UnacceptableCommandException(
+            ImapReply.no(
+                ResponseCode.TOO_BIG,
+                "Literals of a command have at most " + COMMAND_OCTETS_MAX + " octets"));
+      }
+      if (!head.nonSynchronizing()) {
+        goAhead.give();
+      }
+      int octets = (int) head.octets();
+      literalOctetsLeft -= octets;
+      byte[] literal = new byte[octets];
+      in.readFully(literal, 0, octets);
+      return literal;
+    }
+
+    @Override
+    public byte[] nextLine() throws IOException {
+      byte[] line = in.readLine(COMMAND_OCTETS_MAX, LineEnding.STRICT);
+      if (line == null) {
+        throw new EOFException("stream ended behind a literal");
+      }
+      return line;
+    }
+  }
+
+  /** The octets of one literal, straight from the connection. */
+  private final class StreamedLiteral extends InputStream {
+
+    private final LiteralHead head;
+    private long left;
+    private boolean opened;
+
+    StreamedLiteral(LiteralHead head) {
+      this.head = head;
+      this.left = head.octets();
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      if (left == 0) {
+        return -1;
+      }
+      int count = in.read(into, offset, (int) Math.min(left, length));
+      if (count < 0) {
+        throw new EOFException("stream ended " + left + " octets before the end of a literal");
+      }
+      left -= count;
+      return count;
+    }
+  }
+}

@@ -1,0 +1,344 @@
+package dev.postrider.protocol.imap;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The words of one command. RFC 3501 section 9.
+ *
+ * <p>It stands at {@code line[at]}. A literal ends a line: its octets are asked of {@link
+ * Literals}, and the scanner goes on with the line behind them. So a command is read as far as its
+ * grammar has been found good, and no go-ahead is given for a literal that is not wanted.
+ */
+final class CommandScanner {
+
+  /** Where the octets behind a line come from. */
+  interface Literals {
+
+    /** The octets that {@code head} announces, or an exception where they are too many. */
+    byte[] read(LiteralHead head) throws IOException, UnacceptableCommandException;
+
+    /** The line behind a literal. */
+    byte[] nextLine() throws IOException, UnacceptableCommandException;
+  }
+
+  /** Flags in one list. A message has no more keywords than that either. */
+  static final int FLAGS_MAX = 200;
+
+  private static final String ATOM_SPECIALS = "(){ %*\"\\]";
+
+  private final Literals literals;
+  private byte[] line;
+  private int at;
+
+  CommandScanner(byte[] line, Literals literals) {
+    this.line = line;
+    this.literals = literals;
+  }
+
+  /** The line on which the scanner stands, for finding out what follows a command that failed. */
+  byte[] line() {
+    return line;
+  }
+
+  boolean atEnd() {
+    return at == line.length;
+  }
+
+  /** Whether the next octet is {@code c}. */
+  boolean isNext(char c) {
+    return at < line.length && line[at] == c;
+  }
+
+  /** Passes over {@code c} if it is next. */
+  boolean take(char c) {
+    if (isNext(c)) {
+      at++;
+      return true;
+    }
+    return false;
+  }
+
+  void expect(char c) throws UnacceptableCommandException {
+    if (!take(c)) {
+      throw wanted("'" + c + "'");
+    }
+  }
+
+  void space() throws UnacceptableCommandException {
+    if (!take(' ')) {
+      throw wanted("a space and another argument");
+    }
+  }
+
+  /** Nothing more may follow but spaces: {@link Leniency#TRAILING_SPACES}. */
+  void end() throws UnacceptableCommandException {
+    while (take(' ')) {
+      // Goes on.
+    }
+    if (!atEnd()) {
+      throw wanted("the end of the command");
+    }
+  }
+
+  /** {@code what} was to come here. */
+  UnacceptableCommandException wanted(String what) {
+    return UnacceptableCommandException.syntax(
+        "Expected " + what + " at octet " + (at + 1) + (atEnd() ? ", the end of the line" : ""));
+  }
+
+  String tag() throws UnacceptableCommandException {
+    int start = at;
+    while (at < line.length && isAstringOctet(line[at]) && line[at] != '+') {
+      at++;
+    }
+    return since(start, "a tag");
+  }
+
+  /** Letters, digits, dots and hyphens, in capitals: names of commands, items and keys. */
+  String word() throws UnacceptableCommandException {
+    int start = at;
+    while (at < line.length && isWordOctet(line[at])) {
+      at++;
+    }
+    return since(start, "a word").toUpperCase(Locale.ROOT);
+  }
+
+  String atom() throws UnacceptableCommandException {
+    int start = at;
+    while (at < line.length && isAstringOctet(line[at]) && line[at] != ']') {
+      at++;
+    }
+    return since(start, "an atom");
+  }
+
+  byte[] astring() throws IOException, UnacceptableCommandException {
+    if (isNext('"') || isNext('{')) {
+      return string();
+    }
+    int start = at;
+    while (at < line.length && isAstringOctet(line[at])) {
+      at++;
+    }
+    return since(start, "a string").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  byte[] string() throws IOException, UnacceptableCommandException {
+    if (take('"')) {
+      return quoted();
+    }
+    if (isNext('{')) {
+      LiteralHead head = literalHead();
+      byte[] octets = literals.read(head);
+      line = literals.nextLine();
+      at = 0;
+      for (byte octet : octets) {
+        if (octet == 0) {
+          throw UnacceptableCommandException.syntax("NUL in a literal");
+        }
+      }
+      return octets;
+    }
+    throw wanted("a string");
+  }
+
+  /** Text of {@link #astring}, which must be UTF-8. */
+  String astringText() throws IOException, UnacceptableCommandException {
+    return text(astring());
+  }
+
+  /** A string, or empty for NIL. */
+  Optional<String> nstring() throws IOException, UnacceptableCommandException {
+    if (isNext('"') || isNext('{')) {
+      return Optional.of(text(string()));
+    }
+    String word = atom();
+    if (!word.equalsIgnoreCase("NIL")) {
+      throw UnacceptableCommandException.syntax("Expected a string or NIL");
+    }
+    return Optional.empty();
+  }
+
+  /** A mailbox name in Unicode. */
+  String mailbox() throws IOException, UnacceptableCommandException {
+    return MailboxName.canonical(decodeName(astring()));
+  }
+
+  /** list-mailbox: an atom may have wildcards. RFC 3501 section 9. */
+  String listMailbox() throws IOException, UnacceptableCommandException {
+    if (isNext('"') || isNext('{')) {
+      return decodeName(string());
+    }
+    int start = at;
+    while (at < line.length && (isAstringOctet(line[at]) || line[at] == '%' || line[at] == '*')) {
+      at++;
+    }
+    return decodeName(since(start, "a pattern").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Up to 4294967295. */
+  long number() throws UnacceptableCommandException {
+    int start = at;
+    long value = 0;
+    while (at < line.length && line[at] >= '0' && line[at] <= '9') {
+      value = value * 10 + (line[at] - '0');
+      at++;
+      if (value > SequenceSet.NUMBER_MAX) {
+        throw UnacceptableCommandException.syntax("Number above 4294967295");
+      }
+    }
+    if (at == start) {
+      throw wanted("a number");
+    }
+    return value;
+  }
+
+  long positiveNumber() throws UnacceptableCommandException {
+    long value = number();
+    if (value == 0) {
+      throw UnacceptableCommandException.syntax("Number must not be 0");
+    }
+    return value;
+  }
+
+  boolean isDigitNext() {
+    return at < line.length && line[at] >= '0' && line[at] <= '9';
+  }
+
+  SequenceSet sequenceSet() throws UnacceptableCommandException {
+    List<SequenceSet.Range> ranges = new ArrayList<>();
+    do {
+      long first = setNumber();
+      ranges.add(new SequenceSet.Range(first, take(':') ? setNumber() : first));
+      if (ranges.size() > SequenceSet.RANGES_MAX) {
+        throw new UnacceptableCommandException(
+            ImapReply.no(
+                ResponseCode.LIMIT,
+                "More than " + SequenceSet.RANGES_MAX + " ranges in a sequence set"));
+      }
+    } while (take(','));
+    return new SequenceSet(ranges);
+  }
+
+  private long setNumber() throws UnacceptableCommandException {
+    return take('*') ? SequenceSet.LARGEST : positiveNumber();
+  }
+
+  /** Flags in parentheses; without {@code \Recent}, by {@link Leniency#RECENT_IN_FLAGS}. */
+  List<String> flagList() throws UnacceptableCommandException {
+    List<String> flags = new ArrayList<>();
+    expect('(');
+    if (!take(')')) {
+      do {
+        addFlag(flags);
+      } while (take(' '));
+      expect(')');
+    }
+    return flags;
+  }
+
+  /** Flags in parentheses or bare, as STORE takes them. */
+  List<String> storeFlags() throws UnacceptableCommandException {
+    if (isNext('(')) {
+      return flagList();
+    }
+    List<String> flags = new ArrayList<>();
+    do {
+      addFlag(flags);
+    } while (isFlagBehindSpace() && take(' '));
+    return flags;
+  }
+
+  private boolean isFlagBehindSpace() {
+    return isNext(' ')
+        && at + 1 < line.length
+        && (isAstringOctet(line[at + 1]) || line[at + 1] == '\\');
+  }
+
+  private void addFlag(List<String> flags) throws UnacceptableCommandException {
+    String flag = take('\\') ? "\\" + atom() : atom();
+    if (flags.size() == FLAGS_MAX) {
+      throw new UnacceptableCommandException(
+          ImapReply.no(ResponseCode.LIMIT, "More than " + FLAGS_MAX + " flags"));
+    }
+    if (!flag.equalsIgnoreCase("\\Recent")) {
+      flags.add(flag);
+    }
+  }
+
+  /** The announcement of a literal, which must end the line. */
+  LiteralHead literalHead() throws UnacceptableCommandException {
+    expect('{');
+    long octets = number();
+    boolean nonSynchronizing = take('+');
+    expect('}');
+    if (!atEnd()) {
+      throw wanted("the end of the line behind a literal's announcement");
+    }
+    return new LiteralHead(octets, nonSynchronizing);
+  }
+
+  static String text(byte[] octets) throws UnacceptableCommandException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+    } catch (CharacterCodingException e) {
+      throw UnacceptableCommandException.syntax("String is not UTF-8");
+    }
+  }
+
+  private byte[] quoted() throws UnacceptableCommandException {
+    byte[] octets = new byte[line.length - at];
+    int length = 0;
+    while (!atEnd()) {
+      byte octet = line[at++];
+      if (octet == '"') {
+        return Arrays.copyOf(octets, length);
+      }
+      if (octet == '\\' && !isNext('"') && !isNext('\\')) {
+        throw wanted("a quote or a backslash behind a backslash");
+      }
+      octets[length++] = octet == '\\' ? line[at++] : octet;
+      if (octet == 0) {
+        throw UnacceptableCommandException.syntax("NUL in a quoted string");
+      }
+    }
+    throw wanted("a closing quote");
+  }
+
+  private static String decodeName(byte[] wire) throws UnacceptableCommandException {
+    return MailboxName.decode(new String(wire, StandardCharsets.ISO_8859_1))
+        .orElseThrow(
+            () ->
+                new UnacceptableCommandException(
+                    ImapReply.no(
+                        ResponseCode.CANNOT,
+                        "Mailbox name is not modified UTF-7 (RFC 3501 section 5.1.3)")));
+  }
+
+  private String since(int start, String what) throws UnacceptableCommandException {
+    if (at == start) {
+      throw wanted(what);
+    }
+    return new String(line, start, at - start, StandardCharsets.US_ASCII);
+  }
+
+  private static boolean isWordOctet(byte octet) {
+    return (octet >= 'a' && octet <= 'z')
+        || (octet >= 'A' && octet <= 'Z')
+        || (octet >= '0' && octet <= '9')
+        || octet == '.'
+        || octet == '-';
+  }
+
+  /** ASTRING-CHAR: an atom's octets, and the closing bracket. */
+  private static boolean isAstringOctet(byte octet) {
+    return octet > 0x20 && octet < 0x7f && (octet == ']' || ATOM_SPECIALS.indexOf(octet) < 0);
+  }
+}

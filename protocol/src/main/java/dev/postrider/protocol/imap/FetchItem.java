@@ -1,0 +1,43 @@
+package dev.postrider.protocol.imap;
+
+import java.util.Optional;
+
+/** One thing that FETCH asks for. RFC 3501 section 6.4.5. */
+public sealed interface FetchItem {
+
+  /** FLAGS. */
+  record MessageFlags() implements FetchItem {}
+
+  /** INTERNALDATE. */
+  record InternalDate() implements FetchItem {}
+
+  /** RFC822.SIZE. */
+  record Size() implements FetchItem {}
+
+  /** UID. */
+  record UniqueId() implements FetchItem {}
+
+  /** ENVELOPE. */
+  record Envelope() implements FetchItem {}
+
+  /** BODYSTRUCTURE, or BODY without a section, which leaves out the extension data. */
+  record BodyStructure(boolean extensible) implements FetchItem {}
+
+  /**
+   * Octets of the message: BODY[section], and the older RFC822, RFC822.HEADER and RFC822.TEXT.
+   *
+   * @param peek whether {@code \Seen} stays as it is
+   * @param partial which octets of the section
+   * @param label the item's name in the response, without the origin octet
+   */
+  record Body(BodySection section, boolean peek, Optional<Partial> partial, String label)
+      implements FetchItem {}
+
+  /**
+   * Which octets of a section.
+   *
+   * @param offset from 0
+   * @param octets at most, from 1
+   */
+  record Partial(long offset, long octets) {}
+}

@@ -1,0 +1,206 @@
+package dev.postrider.protocol.imap;
+
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a client asks for, checked as far as grammar goes. Mailbox names are in Unicode, with INBOX
+ * in capitals.
+ */
+public sealed interface ImapCommand {
+
+  /** RFC 3501 section 6.1.1. */
+  record Capability() implements ImapCommand {}
+
+  /** RFC 3501 section 6.1.2. */
+  record Noop() implements ImapCommand {}
+
+  /** RFC 3501 section 6.1.3. */
+  record Logout() implements ImapCommand {}
+
+  /** What the client says of itself; empty for NIL. RFC 2971 section 3.1. */
+  record Id(Map<String, String> fields) implements ImapCommand {
+    public Id {
+      fields = Map.copyOf(fields);
+    }
+  }
+
+  /** RFC 3501 section 6.2.1. */
+  record StartTls() implements ImapCommand {}
+
+  /**
+   * RFC 3501 section 6.2.2, RFC 4959 section 3.
+   *
+   * @param mechanism in capitals
+   * @param initialResponse base64 as written, "=" for an empty one
+   */
+  record Authenticate(String mechanism, Optional<String> initialResponse) implements ImapCommand {
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Authenticate[" + mechanism + "]";
+    }
+  }
+
+  /** RFC 3501 section 6.2.3. The handler wipes the password. */
+  record Login(String name, Secret password) implements ImapCommand {
+    /** Without the secret. */
+    @Override
+    public String toString() {
+      return "Login[" + name + "]";
+    }
+  }
+
+  /** Names in capitals. RFC 5161 section 3.1. */
+  record Enable(java.util.List<String> capabilities) implements ImapCommand {
+    public Enable {
+      capabilities = java.util.List.copyOf(capabilities);
+    }
+  }
+
+  /** RFC 3501 section 6.3.1. */
+  record Select(String mailbox) implements ImapCommand {}
+
+  /** RFC 3501 section 6.3.2. */
+  record Examine(String mailbox) implements ImapCommand {}
+
+  /** {@code parentToBe}: the name ended in the separator. RFC 3501 section 6.3.3. */
+  record Create(String mailbox, boolean parentToBe) implements ImapCommand {}
+
+  /** RFC 3501 section 6.3.4. */
+  record Delete(String mailbox) implements ImapCommand {}
+
+  /** RFC 3501 section 6.3.5. */
+  record Rename(String mailbox, String newName) implements ImapCommand {}
+
+  /** RFC 3501 section 6.3.6. */
+  record Subscribe(String mailbox) implements ImapCommand {}
+
+  /** RFC 3501 section 6.3.7. */
+  record Unsubscribe(String mailbox) implements ImapCommand {}
+
+  /**
+   * RFC 3501 section 6.3.8, RFC 5258 section 3.
+   *
+   * @param extended whether the client used anything of RFC 5258, which changes what is answered
+   */
+  record List(
+      String reference,
+      java.util.List<ListPattern> patterns,
+      Set<ListSelection> selections,
+      Set<ListReturn> returns,
+      boolean extended)
+      implements ImapCommand {
+    public List {
+      patterns = java.util.List.copyOf(patterns);
+      selections = Set.copyOf(selections);
+      returns = Set.copyOf(returns);
+    }
+  }
+
+  /** RFC 3501 section 6.3.9. */
+  record Lsub(String reference, ListPattern pattern) implements ImapCommand {}
+
+  /** RFC 2342 section 5. */
+  record Namespace() implements ImapCommand {}
+
+  /** RFC 3501 section 6.3.10. */
+  record Status(String mailbox, java.util.List<StatusItem> items) implements ImapCommand {
+    public Status {
+      items = java.util.List.copyOf(items);
+    }
+  }
+
+  /**
+   * RFC 3501 section 6.3.11. The octets of the message are still to be read: {@link
+   * CommandReader#openLiteral}.
+   */
+  record Append(
+      String mailbox,
+      java.util.List<String> flags,
+      Optional<OffsetDateTime> date,
+      LiteralHead message)
+      implements ImapCommand {
+    public Append {
+      flags = java.util.List.copyOf(flags);
+    }
+  }
+
+  /** RFC 2177 section 3. */
+  record Idle() implements ImapCommand {}
+
+  /** RFC 3501 section 6.4.1. */
+  record Check() implements ImapCommand {}
+
+  /** RFC 3501 section 6.4.2. */
+  record Close() implements ImapCommand {}
+
+  /** RFC 3691 section 2. */
+  record Unselect() implements ImapCommand {}
+
+  /** RFC 3501 section 6.4.3; with {@code uids} RFC 4315 section 2.1. */
+  record Expunge(Optional<SequenceSet> uids) implements ImapCommand {}
+
+  /** RFC 3501 section 6.4.4. {@code charset} in capitals, US-ASCII where none was named. */
+  record Search(boolean byUid, String charset, SearchKey key) implements ImapCommand {}
+
+  /** RFC 3501 section 6.4.5. */
+  record Fetch(boolean byUid, SequenceSet messages, java.util.List<FetchItem> items)
+      implements ImapCommand {
+    public Fetch {
+      items = java.util.List.copyOf(items);
+    }
+  }
+
+  /** RFC 3501 section 6.4.6. */
+  record Store(
+      boolean byUid,
+      SequenceSet messages,
+      StoreAction action,
+      boolean silent,
+      java.util.List<String> flags)
+      implements ImapCommand {
+    public Store {
+      flags = java.util.List.copyOf(flags);
+    }
+  }
+
+  /** RFC 3501 section 6.4.7. */
+  record Copy(boolean byUid, SequenceSet messages, String mailbox) implements ImapCommand {}
+
+  /** RFC 6851 section 3. */
+  record Move(boolean byUid, SequenceSet messages, String mailbox) implements ImapCommand {}
+
+  /** How STORE changes flags. */
+  enum StoreAction {
+    ADD,
+    REMOVE,
+    REPLACE
+  }
+
+  /** Which mailboxes LIST is to name. RFC 5258 section 3.1, RFC 6154 section 2. */
+  enum ListSelection {
+    SUBSCRIBED,
+    REMOTE,
+    RECURSIVEMATCH,
+    SPECIAL_USE
+  }
+
+  /** What LIST is to say of each. RFC 5258 section 3.2, RFC 6154 section 2. */
+  enum ListReturn {
+    SUBSCRIBED,
+    CHILDREN,
+    SPECIAL_USE
+  }
+
+  /** RFC 3501 section 6.3.10. */
+  enum StatusItem {
+    MESSAGES,
+    RECENT,
+    UIDNEXT,
+    UIDVALIDITY,
+    UNSEEN
+  }
+}

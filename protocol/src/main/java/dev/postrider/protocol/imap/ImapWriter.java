@@ -1,0 +1,163 @@
+package dev.postrider.protocol.imap;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Octets of responses. It only writes: nothing is flushed, and the caller cares for spaces, which
+ * {@link #atom} leaves out. Octets above 127 go into literals alone, NUL nowhere but into the
+ * octets of a message. RFC 3501 section 4.3.
+ */
+public final class ImapWriter {
+
+  /** Longer strings go into a literal, for clients that read quoted strings into small buffers. */
+  private static final int QUOTED_OCTETS_MAX = 1000;
+
+  private static final byte[] CRLF = {'\r', '\n'};
+  private static final String ATOM_SPECIALS = "(){ %*\"\\]";
+
+  private final OutputStream out;
+
+  public ImapWriter(OutputStream out) {
+    this.out = out;
+  }
+
+  /** {@code text} as it is: US-ASCII that is known to fit the grammar. */
+  public ImapWriter atom(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.US_ASCII));
+    return this;
+  }
+
+  public ImapWriter number(long number) throws IOException {
+    return atom(Long.toString(number));
+  }
+
+  public ImapWriter space() throws IOException {
+    out.write(' ');
+    return this;
+  }
+
+  public ImapWriter crlf() throws IOException {
+    out.write(CRLF);
+    return this;
+  }
+
+  /** A quoted string where that is safe, else a literal. NULs are left out. */
+  public ImapWriter string(byte[] octets) throws IOException {
+    byte[] clean = withoutNul(octets);
+    if (isQuotable(clean)) {
+      out.write('"');
+      for (byte octet : clean) {
+        if (octet == '"' || octet == '\\') {
+          out.write('\\');
+        }
+        out.write(octet);
+      }
+      out.write('"');
+      return this;
+    }
+    return literal(clean);
+  }
+
+  public ImapWriter string(String text) throws IOException {
+    return string(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public ImapWriter literal(byte[] octets) throws IOException {
+    literalHead(octets.length);
+    out.write(octets);
+    return this;
+  }
+
+  /** Announces exactly {@code octets} octets, which the caller writes next. */
+  public ImapWriter literalHead(long octets) throws IOException {
+    return atom("{" + octets + "}").crlf();
+  }
+
+  /**
+   * Writes exactly {@code octets} octets off {@code in}. Throws when there are fewer: the response
+   * cannot be mended then, and the connection must end.
+   */
+  public ImapWriter octets(InputStream in, long octets) throws IOException {
+    byte[] block = new byte[(int) Math.min(octets, 16 * 1024)];
+    long left = octets;
+    while (left > 0) {
+      int count = in.read(block, 0, (int) Math.min(left, block.length));
+      if (count < 0) {
+        throw new IOException("message ended " + left + " octets before its announced end");
+      }
+      out.write(block, 0, count);
+      left -= count;
+    }
+    return this;
+  }
+
+  public ImapWriter octets(byte[] octets) throws IOException {
+    out.write(octets);
+    return this;
+  }
+
+  /** A mailbox name in Unicode, as modified UTF-7. */
+  public ImapWriter mailbox(String name) throws IOException {
+    return string(MailboxName.encode(name).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** {@code tag OK [CODE] text}. */
+  public ImapWriter completion(String tag, ImapReply reply) throws IOException {
+    return atom(tag).space().atom(reply.toString()).crlf();
+  }
+
+  /** {@code * OK [CODE] text}. */
+  public ImapWriter untagged(ImapReply reply) throws IOException {
+    return completion("*", reply);
+  }
+
+  /** {@code * } and {@code text}, which fits the grammar. */
+  public ImapWriter untagged(String text) throws IOException {
+    return atom("* ").atom(text).crlf();
+  }
+
+  /** As an atom where {@code text} is one, else quoted. {@code text} is printable US-ASCII. */
+  static String astring(String text) {
+    boolean atom =
+        !text.isEmpty() && text.chars().allMatch(c -> c > 0x20 && c < 0x7f && !isSpecial(c));
+    return atom ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private static boolean isSpecial(int c) {
+    return ATOM_SPECIALS.indexOf(c) >= 0;
+  }
+
+  private static boolean isQuotable(byte[] octets) {
+    if (octets.length > QUOTED_OCTETS_MAX) {
+      return false;
+    }
+    for (byte octet : octets) {
+      if (octet < 0x20 || octet > 0x7e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static byte[] withoutNul(byte[] octets) {
+    int kept = 0;
+    for (byte octet : octets) {
+      kept += octet == 0 ? 0 : 1;
+    }
+    if (kept == octets.length) {
+      return octets;
+    }
+    byte[] clean = new byte[kept];
+    int at = 0;
+    for (byte octet : octets) {
+      if (octet != 0) {
+        clean[at++] = octet;
+      }
+    }
+    return Arrays.copyOf(clean, at);
+  }
+}

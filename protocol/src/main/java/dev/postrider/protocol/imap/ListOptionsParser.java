@@ -1,0 +1,92 @@
+package dev.postrider.protocol.imap;
+
+import dev.postrider.protocol.imap.ImapCommand.ListReturn;
+import dev.postrider.protocol.imap.ImapCommand.ListSelection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+
+/** What RFC 5258 section 6 adds to LIST. */
+final class ListOptionsParser {
+
+  /** Patterns of one command. */
+  static final int PATTERNS_MAX = 100;
+
+  private final CommandScanner in;
+
+  ListOptionsParser(CommandScanner in) {
+    this.in = in;
+  }
+
+  EnumSet<ListSelection> selections() throws UnacceptableCommandException {
+    EnumSet<ListSelection> selections = EnumSet.noneOf(ListSelection.class);
+    in.expect('(');
+    while (!in.take(')')) {
+      selections.add(
+          switch (in.word()) {
+            case "SUBSCRIBED" -> ListSelection.SUBSCRIBED;
+            case "REMOTE" -> ListSelection.REMOTE;
+            case "RECURSIVEMATCH" -> ListSelection.RECURSIVEMATCH;
+            case "SPECIAL-USE" -> ListSelection.SPECIAL_USE;
+            default -> throw UnacceptableCommandException.syntax("Unknown LIST selection option");
+          });
+      separator();
+    }
+    if (selections.contains(ListSelection.RECURSIVEMATCH)
+        && !selections.contains(ListSelection.SUBSCRIBED)
+        && !selections.contains(ListSelection.SPECIAL_USE)) {
+      throw UnacceptableCommandException.syntax(
+          "RECURSIVEMATCH needs SUBSCRIBED or SPECIAL-USE beside it");
+    }
+    return selections;
+  }
+
+  List<ListPattern> patterns() throws IOException, UnacceptableCommandException {
+    List<ListPattern> patterns = new ArrayList<>();
+    if (!in.take('(')) {
+      patterns.add(new ListPattern(in.listMailbox()));
+      return patterns;
+    }
+    do {
+      patterns.add(new ListPattern(in.listMailbox()));
+      if (patterns.size() > PATTERNS_MAX) {
+        throw UnacceptableCommandException.syntax("More than " + PATTERNS_MAX + " patterns");
+      }
+    } while (in.take(' '));
+    in.expect(')');
+    return patterns;
+  }
+
+  /** The return options, from the space before RETURN. */
+  EnumSet<ListReturn> returns() throws UnacceptableCommandException {
+    EnumSet<ListReturn> returns = EnumSet.noneOf(ListReturn.class);
+    in.space();
+    if (in.atEnd()) {
+      return returns;
+    }
+    if (!in.word().equals("RETURN")) {
+      throw UnacceptableCommandException.syntax("Expected RETURN behind the patterns");
+    }
+    in.space();
+    in.expect('(');
+    while (!in.take(')')) {
+      returns.add(
+          switch (in.word()) {
+            case "SUBSCRIBED" -> ListReturn.SUBSCRIBED;
+            case "CHILDREN" -> ListReturn.CHILDREN;
+            case "SPECIAL-USE" -> ListReturn.SPECIAL_USE;
+            default -> throw UnacceptableCommandException.syntax("Unknown LIST return option");
+          });
+      separator();
+    }
+    return returns;
+  }
+
+  /** Between two options a space, behind the last one the parenthesis. */
+  private void separator() throws UnacceptableCommandException {
+    if (!in.take(' ') && !in.isNext(')')) {
+      throw in.wanted("a space or ')'");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.postrider.protocol.imap;
+
+import java.util.List;
+
+/**
+ * What stands in brackets before the text of a status response, for programs. RFC 3501 section 7.1,
+ * RFC 5530 section 3.
+ */
+public record ResponseCode(String text) {
+
+  public static final ResponseCode ALREADY_EXISTS = new ResponseCode("ALREADYEXISTS");
+  public static final ResponseCode AUTHENTICATION_FAILED = new ResponseCode("AUTHENTICATIONFAILED");
+  public static final ResponseCode CANNOT = new ResponseCode("CANNOT");
+  public static final ResponseCode CLIENT_BUG = new ResponseCode("CLIENTBUG");
+
+  /** RFC 7162 section 3.1.2.2 defines it; RFC 3691 uses none. Ends the view of a mailbox. */
+  public static final ResponseCode CLOSED = new ResponseCode("CLOSED");
+
+  public static final ResponseCode EXPUNGE_ISSUED = new ResponseCode("EXPUNGEISSUED");
+  public static final ResponseCode LIMIT = new ResponseCode("LIMIT");
+  public static final ResponseCode NONEXISTENT = new ResponseCode("NONEXISTENT");
+  public static final ResponseCode OVER_QUOTA = new ResponseCode("OVERQUOTA");
+  public static final ResponseCode PRIVACY_REQUIRED = new ResponseCode("PRIVACYREQUIRED");
+  public static final ResponseCode READ_ONLY = new ResponseCode("READ-ONLY");
+  public static final ResponseCode READ_WRITE = new ResponseCode("READ-WRITE");
+  public static final ResponseCode SERVER_BUG = new ResponseCode("SERVERBUG");
+
+  /** A literal or message that is larger than allowed. RFC 7889 section 4. */
+  public static final ResponseCode TOO_BIG = new ResponseCode("TOOBIG");
+
+  public static final ResponseCode TRY_CREATE = new ResponseCode("TRYCREATE");
+
+  public static ResponseCode capability(List<String> capabilities) {
+    return new ResponseCode("CAPABILITY " + String.join(" ", capabilities));
+  }
+
+  public static ResponseCode badCharset(List<String> supported) {
+    return new ResponseCode("BADCHARSET (" + String.join(" ", supported) + ")");
+  }
+
+  public static ResponseCode permanentFlags(List<String> flags) {
+    return new ResponseCode("PERMANENTFLAGS (" + String.join(" ", flags) + ")");
+  }
+
+  public static ResponseCode uidNext(long uid) {
+    return new ResponseCode("UIDNEXT " + uid);
+  }
+
+  public static ResponseCode uidValidity(long uidValidity) {
+    return new ResponseCode("UIDVALIDITY " + uidValidity);
+  }
+
+  /** Sequence number of the first message without {@code \Seen}. */
+  public static ResponseCode unseen(int sequenceNumber) {
+    return new ResponseCode("UNSEEN " + sequenceNumber);
+  }
+
+  /** RFC 4315 section 3. */
+  public static ResponseCode appendUid(long uidValidity, long uid) {
+    return new ResponseCode("APPENDUID " + uidValidity + " " + uid);
+  }
+
+  /** The two lists are pairwise and each ascending. RFC 4315 section 3. */
+  public static ResponseCode copyUid(long uidValidity, long[] from, long[] to) {
+    return new ResponseCode("COPYUID " + uidValidity + " " + runs(from) + " " + runs(to));
+  }
+
+  /** Numbers in the given order, neighbours joined: 4:6,9. */
+  private static String runs(long[] numbers) {
+    StringBuilder text = new StringBuilder();
+    int at = 0;
+    while (at < numbers.length) {
+      int end = at;
+      while (end + 1 < numbers.length && numbers[end + 1] == numbers[end] + 1) {
+        end++;
+      }
+      text.append(text.isEmpty() ? "" : ",").append(numbers[at]);
+      if (end > at) {
+        text.append(':').append(numbers[end]);
+      }
+      at = end + 1;
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.postrider.protocol.imap;
+
+import java.time.LocalDate;
+import java.util.List;
+
+/** What SEARCH looks for. RFC 3501 section 6.4.4. */
+public sealed interface SearchKey {
+
+  /** Every message. */
+  record All() implements SearchKey {}
+
+  /** Messages that match all of {@code keys}. */
+  record And(List<SearchKey> keys) implements SearchKey {
+    public And {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  record Or(SearchKey left, SearchKey right) implements SearchKey {}
+
+  record Not(SearchKey key) implements SearchKey {}
+
+  /** A system flag with its backslash, or a keyword. */
+  record HasFlag(String flag) implements SearchKey {}
+
+  /** {@code \Recent} in this session. */
+  record Recent() implements SearchKey {}
+
+  /** A date without time and zone, of arrival or, for {@code sent}, of the Date header. */
+  record Dated(boolean sent, Relation relation, LocalDate date) implements SearchKey {}
+
+  /** RFC822.SIZE strictly larger or smaller. */
+  record Sized(boolean larger, long octets) implements SearchKey {}
+
+  /** A header field that contains {@code text}; an empty one: that is there at all. */
+  record Header(String field, String text) implements SearchKey {}
+
+  /** The bodies, without headers. */
+  record Body(String text) implements SearchKey {}
+
+  /** Headers and bodies. */
+  record Text(String text) implements SearchKey {}
+
+  /** Sequence numbers or UIDs. */
+  record Numbered(boolean byUid, SequenceSet messages) implements SearchKey {}
+
+  /** How a date compares. */
+  enum Relation {
+    BEFORE,
+    ON,
+    SINCE
+  }
+}

@@ -1,0 +1,50 @@
+package dev.postrider.protocol.imap;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+
+/** Half-right commands: the words of the grammar in any order, with octets changed. */
+final class CommandFuzz {
+
+  private static final List<String> LINES =
+      List.of(
+          "a1 LOGIN {5+}\r\nalice \"pass\"\r\n",
+          "a2 APPEND \"INBOX\" (\\Seen) \"17-Jul-1996 02:44:25 -0700\" {5+}\r\nabcde\r\n",
+          "a3 UID FETCH 1:*,5 (UID FLAGS BODY.PEEK[1.2.HEADER.FIELDS (From To)]<0.100>)\r\n",
+          "a4 SEARCH CHARSET UTF-8 OR (SEEN NOT FROM \"x\") HEADER {3+}\r\nabc \"\" 1:5\r\n",
+          "a5 LIST (SUBSCRIBED RECURSIVEMATCH) \"\" (\"*\" %) RETURN (CHILDREN)\r\n",
+          "a6 STORE 1,2:3 +FLAGS.SILENT (\\Deleted $x)\r\n",
+          "a7 ID (\"name\" \"x\" \"v\" NIL)\r\n",
+          "a8 STATUS &AOk- (MESSAGES UNSEEN)\r\n",
+          "a9 AUTHENTICATE PLAIN AGEAYg==\r\n",
+          "b1 UID COPY 4:* {3}\r\nfoo\r\n");
+
+  private static final String PIECES = "(){}[]<>\"\\*%+-.:, \r\n\0&\u00e9019aA";
+
+  private final Random random;
+
+  CommandFuzz(long seed) {
+    random = new Random(seed);
+  }
+
+  byte[] next() {
+    StringBuilder text = new StringBuilder();
+    int lines = 1 + random.nextInt(3);
+    for (int i = 0; i < lines; i++) {
+      text.append(LINES.get(random.nextInt(LINES.size())));
+    }
+    int changes = random.nextInt(4);
+    for (int i = 0; i < changes; i++) {
+      int at = random.nextInt(text.length());
+      char piece = PIECES.charAt(random.nextInt(PIECES.length()));
+      switch (random.nextInt(4)) {
+        case 0 -> text.setCharAt(at, piece);
+        case 1 -> text.insert(at, piece);
+        case 2 -> text.deleteCharAt(at);
+        default -> text.insert(at, text.substring(at, Math.min(text.length(), at + 7)));
+      }
+    }
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+}

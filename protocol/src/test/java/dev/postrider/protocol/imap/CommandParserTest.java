@@ -1,0 +1,268 @@
+package dev.postrider.protocol.imap;
+
+import static dev.postrider.protocol.imap.Commands.parse;
+import static dev.postrider.protocol.imap.Commands.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.protocol.imap.ImapCommand.ListReturn;
+import dev.postrider.protocol.imap.ImapCommand.ListSelection;
+import dev.postrider.protocol.imap.ImapCommand.StoreAction;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandParserTest {
+
+  @Test
+  void readsNamesInAnyCase() {
+    assertThat(parse("noop")).isEqualTo(new ImapCommand.Noop());
+    assertThat(parse("Uid Expunge 4:6"))
+        .isEqualTo(new ImapCommand.Expunge(Optional.of(SequenceSet.of(4, 6))));
+  }
+
+  @Test
+  void letsTrailingSpacesPass() {
+    assertThat(parse("CAPABILITY  ")).isEqualTo(new ImapCommand.Capability());
+  }
+
+  @Test
+  void writesInboxInCapitals() {
+    assertThat(parse("SELECT inbox")).isEqualTo(new ImapCommand.Select("INBOX"));
+    assertThat(parse("SELECT \"inBox/a\"")).isEqualTo(new ImapCommand.Select("INBOX/a"));
+    assertThat(parse("SELECT inboxes")).isEqualTo(new ImapCommand.Select("inboxes"));
+  }
+
+  @Test
+  void decodesMailboxNames() {
+    assertThat(parse("EXAMINE Entw&APw-rfe")).isEqualTo(new ImapCommand.Examine("Entwürfe"));
+    assertThat(refusal("SELECT R&D")).startsWith("NO [CANNOT] ");
+  }
+
+  @Test
+  void knowsThatATrailingSeparatorAnnouncesChildren() {
+    assertThat(parse("CREATE a/b/")).isEqualTo(new ImapCommand.Create("a/b", true));
+    assertThat(parse("CREATE a/b")).isEqualTo(new ImapCommand.Create("a/b", false));
+  }
+
+  @Test
+  void readsLoginWithQuotesAndEscapes() {
+    ImapCommand.Login login = (ImapCommand.Login) parse("LOGIN alice@a.test \"p\\\"\\\\ w\"");
+    assertThat(login.name()).isEqualTo("alice@a.test");
+    assertThat(new String(login.password().octets(), StandardCharsets.UTF_8)).isEqualTo("p\"\\ w");
+    assertThat(login.toString()).doesNotContain("p\"");
+  }
+
+  @Test
+  void readsAuthenticateWithInitialResponse() {
+    assertThat(parse("AUTHENTICATE plain AGEAYg=="))
+        .isEqualTo(new ImapCommand.Authenticate("PLAIN", Optional.of("AGEAYg==")));
+    assertThat(parse("AUTHENTICATE PLAIN ="))
+        .isEqualTo(new ImapCommand.Authenticate("PLAIN", Optional.of("=")));
+  }
+
+  @Test
+  void readsThunderbirdsIdWithNilAndRepeatedFields() {
+    assertThat(parse("ID (\"name\" \"Thunderbird\" \"version\" NIL \"NAME\" \"again\")"))
+        .isEqualTo(new ImapCommand.Id(Map.of("name", "Thunderbird")));
+    assertThat(parse("ID NIL")).isEqualTo(new ImapCommand.Id(Map.of()));
+  }
+
+  @Test
+  void readsThunderbirdsList() {
+    assertThat(parse("list (subscribed) \"\" \"*\" return (special-use)"))
+        .isEqualTo(
+            new ImapCommand.List(
+                "",
+                List.of(new ListPattern("*")),
+                Set.of(ListSelection.SUBSCRIBED),
+                Set.of(ListReturn.SPECIAL_USE),
+                true));
+  }
+
+  @Test
+  void readsListWithSeveralPatterns() {
+    assertThat(parse("LIST () \"\" (INBOX a/%) RETURN (CHILDREN SUBSCRIBED)"))
+        .isEqualTo(
+            new ImapCommand.List(
+                "",
+                List.of(new ListPattern("INBOX"), new ListPattern("a/%")),
+                Set.of(),
+                Set.of(ListReturn.CHILDREN, ListReturn.SUBSCRIBED),
+                true));
+    assertThat(parse("LIST \"\" \"\""))
+        .isEqualTo(
+            new ImapCommand.List("", List.of(new ListPattern("")), Set.of(), Set.of(), false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LIST (RECURSIVEMATCH) \"\" *",
+        "LIST (RECURSIVEMATCH REMOTE) \"\" *",
+        "LIST (SUBSCRIBEDREMOTE) \"\" *",
+        "LIST \"\" * RETURN (STATUS (MESSAGES))",
+        "LIST \"\" * RETURN",
+        "LIST \"\" *  RETURN ()",
+      })
+  void refusesListOptionsItDoesNotHave(String line) {
+    assertThat(refusal(line)).startsWith("BAD ");
+  }
+
+  @Test
+  void readsThunderbirdsHeaderFetch() {
+    ImapCommand.Fetch fetch =
+        (ImapCommand.Fetch)
+            parse(
+                "UID fetch 1,3:5,9:* (UID RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (From To"
+                    + " Message-ID)])");
+    assertThat(fetch.byUid()).isTrue();
+    assertThat(fetch.messages().toString()).isEqualTo("1,3:5,9:*");
+    assertThat(fetch.items())
+        .containsExactly(
+            new FetchItem.UniqueId(),
+            new FetchItem.Size(),
+            new FetchItem.MessageFlags(),
+            new FetchItem.Body(
+                new BodySection(
+                    List.of(), BodySection.Text.HEADER_FIELDS, List.of("From", "To", "Message-ID")),
+                true,
+                Optional.empty(),
+                "BODY[HEADER.FIELDS (From To Message-ID)]"));
+  }
+
+  @Test
+  void readsSectionsAndPartials() {
+    assertThat(section("BODY[]")).isEqualTo("BODY[]");
+    assertThat(section("BODY[1.2.3]")).isEqualTo("BODY[1.2.3]");
+    assertThat(section("body[4.1.mime]")).isEqualTo("BODY[4.1.MIME]");
+    assertThat(section("BODY[4.HEADER.FIELDS.NOT (\"X Y\" a)]"))
+        .as("not a field name, so not accepted")
+        .isNull();
+    assertThat(section("BODY[TEXT]<0.65536>")).isEqualTo("BODY[TEXT]");
+    FetchItem.Body body =
+        (FetchItem.Body) ((ImapCommand.Fetch) parse("FETCH 1 BODY[]<5.6>")).items().get(0);
+    assertThat(body.partial()).contains(new FetchItem.Partial(5, 6));
+  }
+
+  private static @org.jspecify.annotations.Nullable String section(String item) {
+    return switch (new Commands("a FETCH 1 " + item + "\r\n").next()) {
+      case CommandReader.Received.Command received ->
+          ((FetchItem.Body) ((ImapCommand.Fetch) received.command()).items().get(0)).label();
+      case CommandReader.Received.Unacceptable u -> null;
+      case CommandReader.Received.End e -> null;
+    };
+  }
+
+  @Test
+  void spreadsMacros() {
+    assertThat(((ImapCommand.Fetch) parse("FETCH 1 FAST")).items()).hasSize(3);
+    assertThat(((ImapCommand.Fetch) parse("FETCH 1 ALL")).items()).hasSize(4);
+    assertThat(((ImapCommand.Fetch) parse("FETCH 1 FULL")).items())
+        .hasSize(5)
+        .contains(new FetchItem.BodyStructure(false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "FETCH 1 (ALL)",
+        "FETCH 1 BODY.PEEK",
+        "FETCH 1 BODY[MIME]",
+        "FETCH 1 BODY[0]",
+        "FETCH 1 BODY[1.]",
+        "FETCH 1 BODY[]<0.0>",
+        "FETCH 1 ()",
+        "FETCH 0 FLAGS",
+        "FETCH 1, FLAGS",
+        "FETCH 4294967296 FLAGS",
+        "FETCH 1",
+        "UID",
+        "UID NOOP",
+        "XYZZY",
+        "LOGIN a",
+        "LOGIN a \"b",
+        "LOGIN a \"b\\c\"",
+        "STORE 1 FLAGZ \\Seen",
+        "STORE 1 +FLAGS",
+        "APPEND INBOX {1",
+        "APPEND INBOX {1}x",
+        "APPEND INBOX \"32-Jan-2020 00:00:00 +0000\" {1}",
+        "SELECT INBOX (CONDSTORE)",
+        "SEARCH",
+        "SEARCH RETURN (COUNT) ALL",
+        "SEARCH BEFORE 31-Feb-2020",
+        "STATUS INBOX (MESSAGES HIGHESTMODSEQ)",
+        "",
+      })
+  void refusesWhatIsNotInTheGrammar(String line) {
+    assertThat(refusal(line)).startsWith("BAD ");
+  }
+
+  @Test
+  void readsStoreFlagsInEveryForm() {
+    ImapCommand.Store store =
+        (ImapCommand.Store) parse("UID STORE 1:2 -FLAGS.SILENT (\\Seen $Junk \\Recent)");
+    assertThat(store.action()).isEqualTo(StoreAction.REMOVE);
+    assertThat(store.silent()).isTrue();
+    assertThat(store.flags()).containsExactly("\\Seen", "$Junk");
+    assertThat(((ImapCommand.Store) parse("STORE 1 FLAGS \\Seen \\Deleted")).flags())
+        .containsExactly("\\Seen", "\\Deleted");
+    assertThat(((ImapCommand.Store) parse("STORE 1 FLAGS ()")).flags()).isEmpty();
+  }
+
+  @Test
+  void readsAppendUpToItsMessage() {
+    assertThat(parse("APPEND Sent (\\Seen) \" 7-Jul-1996 02:44:25 -0700\" {310+}"))
+        .isEqualTo(
+            new ImapCommand.Append(
+                "Sent",
+                List.of("\\Seen"),
+                Optional.of(OffsetDateTime.parse("1996-07-07T02:44:25-07:00")),
+                new LiteralHead(310, true)));
+  }
+
+  @Test
+  void readsSearchKeys() {
+    assertThat(parse("SEARCH CHARSET utf-8 OR FROM x NOT (SEEN 1:3) SINCE 1-Feb-1994"))
+        .isEqualTo(
+            new ImapCommand.Search(
+                false,
+                "UTF-8",
+                new SearchKey.And(
+                    List.of(
+                        new SearchKey.Or(
+                            new SearchKey.Header("FROM", "x"),
+                            new SearchKey.Not(
+                                new SearchKey.And(
+                                    List.of(
+                                        new SearchKey.HasFlag("\\Seen"),
+                                        new SearchKey.Numbered(false, SequenceSet.of(1, 3)))))),
+                        new SearchKey.Dated(
+                            false, SearchKey.Relation.SINCE, LocalDate.of(1994, 2, 1))))));
+  }
+
+  @Test
+  void namesTheCharsetsItHas() {
+    assertThat(refusal("SEARCH CHARSET KOI8-R TEXT x"))
+        .startsWith("NO [BADCHARSET (US-ASCII UTF-8)] ");
+  }
+
+  @Test
+  void bindsTheDepthOfSearchKeys() {
+    assertThat(parse("SEARCH " + "NOT ".repeat(40) + "SEEN")).isNotNull();
+    assertThat(refusal("SEARCH " + "NOT ".repeat(10_000) + "SEEN")).startsWith("BAD ");
+    assertThat(refusal("SEARCH " + "(".repeat(60_000))).startsWith("BAD ");
+  }
+
+  @Test
+  void bindsTheRangesOfASequenceSet() {
+    assertThat(refusal("FETCH " + "1,".repeat(20_000) + "1 FLAGS")).startsWith("NO [LIMIT] ");
+  }
+}

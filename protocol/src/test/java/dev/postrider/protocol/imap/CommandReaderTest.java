@@ -1,0 +1,150 @@
+package dev.postrider.protocol.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.postrider.protocol.imap.CommandReader.Received;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CommandReaderTest {
+
+  private static final ImapCommand NOOP = new ImapCommand.Noop();
+
+  @Test
+  void givesTheGoAheadForALiteralAndReadsOn() {
+    Commands in = new Commands("a LOGIN {5}\r\nalice {3}\r\na\"b\r\nb NOOP\r\n");
+    Received.Command login = (Received.Command) in.next();
+    assertThat(in.goAheads).isEqualTo(2);
+    assertThat(((ImapCommand.Login) login.command()).name()).isEqualTo("alice");
+    assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+    assertThat(in.next()).isEqualTo(new Received.End());
+  }
+
+  @Test
+  void givesNoGoAheadForANonSynchronizingLiteral() {
+    Commands in = new Commands("a SELECT {5+}\r\ninbox\r\n");
+    assertThat(in.next()).isEqualTo(new Received.Command("a", new ImapCommand.Select("INBOX")));
+    assertThat(in.goAheads).isZero();
+  }
+
+  @Test
+  void refusesAHugeLiteralBeforeTheGoAhead() {
+    Commands in = new Commands("a LOGIN {4294967295}\r\nb NOOP\r\n");
+    assertThat(((Received.Unacceptable) in.next()).reply().toString()).startsWith("NO [TOOBIG] ");
+    assertThat(in.goAheads).isZero();
+    assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+  }
+
+  @Test
+  void endsTheConnectionForAHugeNonSynchronizingLiteral() {
+    Commands in = new Commands("a LOGIN {4294967295+}\r\n");
+    assertThatThrownBy(() -> in.reader.next()).isInstanceOf(UndiscardableLiteralException.class);
+  }
+
+  @Test
+  void neverTakesTheLiteralOfABadCommandForACommand() {
+    Commands in = new Commands("a XYZZY {8+}\r\nb LOGOUT {4+}\r\nc \r\n\r\nd NOOP\r\n");
+    assertThat(((Received.Unacceptable) in.next()).tag()).isEqualTo("a");
+    assertThat(in.next()).isEqualTo(new Received.Command("d", NOOP));
+  }
+
+  @Test
+  void readsOverALiteralWithNulOnlyOnce() {
+    Commands in = new Commands("a SELECT {3+}\r\na\0b\r\nb NOOP\r\n");
+    assertThat(((Received.Unacceptable) in.next()).reply().toString()).contains("NUL");
+    assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+  }
+
+  @Test
+  void survivesAnOverlongLine() {
+    Commands in = new Commands("a NOOP " + "x".repeat(200_000) + "\r\nb NOOP\r\n");
+    assertThat(((Received.Unacceptable) in.next()).reply().toString()).contains("longer than");
+    assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+  }
+
+  @Test
+  void readsALineOf8192Octets() {
+    String name = "x".repeat(8192 - "a SELECT ".length());
+    Commands in = new Commands("a SELECT " + name + "\r\n");
+    assertThat(in.next()).isEqualTo(new Received.Command("a", new ImapCommand.Select(name)));
+  }
+
+  @Test
+  void doesNotExecuteWhatStandsBehindABareLineFeed() throws IOException {
+    Commands in = new Commands("a NOOP\nb LOGOUT\r\nc NOOP\r\n");
+    assertThat(in.all()).hasSize(2).last().isEqualTo(new Received.Command("c", NOOP));
+  }
+
+  @Test
+  void streamsTheMessageOfAppend() throws IOException {
+    Commands in = new Commands("a APPEND INBOX {7}\r\nabc\r\n\0x\r\nb NOOP\r\n");
+    assertThat(in.next()).isInstanceOf(Received.Command.class);
+    assertThat(in.goAheads).isZero();
+    byte[] message = in.reader.openLiteral().readAllBytes();
+    assertThat(new String(message, StandardCharsets.ISO_8859_1)).isEqualTo("abc\r\n\0x");
+    assertThat(in.goAheads).isEqualTo(1);
+    assertThat(in.reader.finish()).isTrue();
+    assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+  }
+
+  @Test
+  void readsOverAnUnwantedMessageThatComesAnyway() throws IOException {
+    Commands in = new Commands("a APPEND INBOX {9+}\r\nb LOGOUT\r\r\nc NOOP\r\n");
+    assertThat(in.all()).hasSize(2).last().isEqualTo(new Received.Command("c", NOOP));
+  }
+
+  @Test
+  void expectsNothingOfAnUnwantedMessageThatWaits() throws IOException {
+    Commands in = new Commands("a APPEND INBOX {4294967295}\r\nc NOOP\r\n");
+    assertThat(in.all()).hasSize(2).last().isEqualTo(new Received.Command("c", NOOP));
+  }
+
+  @Test
+  void noticesWhatFollowsAMessageThatShouldNot() throws IOException {
+    Commands in = new Commands("a APPEND INBOX {3}\r\nabc junk {4+}\r\nabcd\r\nb NOOP\r\n");
+    in.next();
+    in.reader.openLiteral().readAllBytes();
+    assertThat(in.reader.finish()).isFalse();
+    assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+  }
+
+  @Test
+  void noticesTheEndWithinALiteral() {
+    Commands in = new Commands("a LOGIN {5}\r\nal");
+    assertThatThrownBy(in::next)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasCauseInstanceOf(EOFException.class);
+  }
+
+  @Test
+  void answersUntaggedWhereThereIsNoTag() {
+    assertThat(((Received.Unacceptable) new Commands("\r\n").next()).tag()).isEqualTo("*");
+    assertThat(((Received.Unacceptable) new Commands("+ NOOP\r\n").next()).tag()).isEqualTo("*");
+    assertThat(((Received.Unacceptable) new Commands("\0\1\2\r\n").next()).tag()).isEqualTo("*");
+    assertThat(((Received.Unacceptable) new Commands("a\r\n").next()).tag()).isEqualTo("*");
+  }
+
+  @Test
+  void survivesAnythingAndAlwaysComesToAnEnd() throws IOException {
+    CommandFuzz fuzz = new CommandFuzz(20261123);
+    int good = 0;
+    for (int round = 0; round < 20_000; round++) {
+      byte[] octets = fuzz.next();
+      try {
+        good +=
+            (int)
+                new Commands(octets)
+                    .all().stream().filter(Received.Command.class::isInstance).count();
+      } catch (EOFException | UndiscardableLiteralException e) {
+        // The other two ways to end.
+        assertThat(Optional.ofNullable(e.getMessage())).isPresent();
+      }
+    }
+    assertThat(good).as("commands that were valid after all").isGreaterThan(1000);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.postrider.protocol.imap;
+
+import dev.postrider.protocol.text.LineReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads commands off octets, and notes the go-aheads that were given. */
+final class Commands {
+
+  static final long DISCARD_OCTETS_MAX = 1_000_000;
+
+  final CommandReader reader;
+  int goAheads;
+
+  Commands(byte[] octets) {
+    reader =
+        new CommandReader(
+            new LineReader(new ByteArrayInputStream(octets)), () -> goAheads++, DISCARD_OCTETS_MAX);
+  }
+
+  Commands(String octets) {
+    this(octets.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** The command of {@code line}, which gets its CRLF here. */
+  static ImapCommand parse(String line) {
+    return switch (new Commands("a " + line + "\r\n").next()) {
+      case CommandReader.Received.Command received -> received.command();
+      case CommandReader.Received.Unacceptable u -> throw new AssertionError(u.reply().toString());
+      case CommandReader.Received.End e -> throw new AssertionError("end");
+    };
+  }
+
+  /** How {@code line} is refused. */
+  static String refusal(String line) {
+    return switch (new Commands("a " + line + "\r\n").next()) {
+      case CommandReader.Received.Command received -> throw new AssertionError(received.toString());
+      case CommandReader.Received.Unacceptable u -> u.reply().toString();
+      case CommandReader.Received.End e -> throw new AssertionError("end");
+    };
+  }
+
+  CommandReader.Received next() {
+    try {
+      return reader.next();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Everything up to the end, streamed literals read over. */
+  List<CommandReader.Received> all() throws IOException {
+    List<CommandReader.Received> all = new ArrayList<>();
+    while (true) {
+      CommandReader.Received received = reader.next();
+      if (received instanceof CommandReader.Received.End) {
+        return all;
+      }
+      all.add(received);
+      reader.finish();
+    }
+  }
+}
