@@ -29,6 +29,6 @@ final class Deadlines implements AutoCloseable {
   /** What is still waiting never happens. */
   @Override
   public void close() {
-    executor.shutdownNow();
+    executor.shutdown();
   }
 }

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLParameters;
 
 /**
  * The server's certificate and what it accepts of TLS: versions 1.2 and 1.3, and only suites with
- * forward secrecy and authenticated encryption (RFC 9325 sections 3.1 and 4.2), in the server's
- * order.
+ * forward secrecy and authenticated encryption (RFC 9325 section 3.1 and section 4.2), in the
+ * server's order.
  */
 public final class TlsContext {
 

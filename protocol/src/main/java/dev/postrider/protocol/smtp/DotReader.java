@@ -80,21 +80,29 @@ public final class DotReader extends InputStream {
         case DOT -> afterDot();
         case DOT_CR -> afterDotCr();
         case TEXT -> {
-          if (check.atLineStart() && next() == '.') {
-            in.skip(1);
-            state = State.DOT;
-          } else if (check.violation().isPresent()) {
-            byte[] dropped = scratch();
-            text(dropped, 0, dropped.length);
-          } else {
-            int count = text(into, offset, length);
-            if (check.violation().isEmpty()) {
-              return count;
-            }
+          int count = nextText(into, offset, length);
+          if (count > 0) {
+            return count;
           }
         }
       }
     }
+  }
+
+  /** Octets of text put into {@code into}; 0 when the state moved on, or they were dropped. */
+  private int nextText(byte[] into, int offset, int length) throws IOException {
+    if (check.atLineStart() && next() == '.') {
+      in.skip(1);
+      state = State.DOT;
+      return 0;
+    }
+    if (check.violation().isPresent()) {
+      byte[] dropped = scratch();
+      text(dropped, 0, dropped.length);
+      return 0;
+    }
+    int count = text(into, offset, length);
+    return check.violation().isEmpty() ? count : 0;
   }
 
   private void afterDot() throws IOException {

@@ -19,6 +19,9 @@ class BannedCallsTest {
           "/dev/postrider/client/cli/",
           "integration-tests/src/main/java/");
 
+  private static final List<String> NAMES =
+      List.of("/dev/postrider/server/dns/", "/dev/postrider/client/session/");
+
   private static final List<Ban> BANS =
       List.of(
           everywhere("Thread\\.sleep\\(", "wait for a condition, or take time from a clock"),
@@ -36,6 +39,12 @@ class BannedCallsTest {
           main("\\.cancel\\(\\s*true\\s*\\)", "it interrupts"),
           main("System\\.(out|err)\\b", "write to the log; the command lines print"),
           main("System\\.exit\\(|\\.halt\\(", "only a program ends itself"),
+          new Ban(
+              Pattern.compile("\\bInetAddress\\.get(ByName|AllByName)\\("),
+              "it may ask DNS: InetAddress.ofLiteral, or package dns",
+              file ->
+                  file.isMainJava()
+                      && NAMES.stream().noneMatch(part -> file.path().contains(part))),
           everywhere("\\.printStackTrace\\(", "log it, with the session"),
           everywhere("\\bcatch\\s*\\([^)]*\\)\\s*\\{\\s*\\}", "say why nothing is done"),
           everywhere("\\.getBytes\\(\\s*\\)", "name the charset"),

@@ -59,6 +59,9 @@ class BordersTest {
               List.of(
                   PROTOCOL,
                   "java.net.IDN",
+                  "java.net.InetAddress",
+                  "java.net.Inet4Address",
+                  "java.net.Inet6Address",
                   "java.net.URI",
                   "java.net.URISyntaxException",
                   "javax.crypto",
