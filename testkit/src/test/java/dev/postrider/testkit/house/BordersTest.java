@@ -141,7 +141,8 @@ class BordersTest {
                   "dev.postrider.server.http",
                   "dev.postrider.server.admin",
                   "dev.postrider.client.session",
-                  "dev.postrider.testkit"),
+                  "dev.postrider.testkit",
+                  "dev.postrider.integration"),
               "how octets travel is the business of few packages"),
           new OnlyIn(
               List.of("dev.postrider.storage.log", "dev.postrider.storage.sql"),
