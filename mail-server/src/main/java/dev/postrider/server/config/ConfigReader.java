@@ -25,7 +25,7 @@ import org.tomlj.TomlTable;
 public final class ConfigReader {
 
   /** Where the file is when nobody says otherwise. */
-  public static final Path USUAL_FILE = Path.of("/etc/postrider/postriderd.toml");
+  public static final Path USUAL_FILE = Path.of("/etc/postrider/postrider.toml");
 
   /** Octets of the file at most: a mistaken --config must not fill the memory. */
   private static final long FILE_OCTETS_MAX = 1024 * 1024;

@@ -53,4 +53,10 @@ public record ServerConfig(
         DnsConfig.DEFAULTS,
         LogConfig.DEFAULTS);
   }
+
+  /** The same with its data elsewhere. */
+  public ServerConfig withDataDirectory(Path directory) {
+    return new ServerConfig(
+        hostname, domains, directory, listen, routes, tls, limits, relay, dns, log);
+  }
 }

@@ -1,0 +1,56 @@
+package dev.postrider.server.admin;
+
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.storage.queue.QueueId;
+import java.util.List;
+
+/** What an operator asks for. */
+public sealed interface AdminRequest {
+
+  /** Makes an account. */
+  record AddAccount(MailAddress address, Password password) implements AdminRequest {}
+
+  /** Lists the accounts. */
+  record ListAccounts() implements AdminRequest {}
+
+  /** Gives an account another password. */
+  record ChangePassword(MailAddress address, Password password) implements AdminRequest {}
+
+  /** Removes an account with all its mail. */
+  record RemoveAccount(MailAddress address) implements AdminRequest {}
+
+  /** Lists the queue, by next attempt. */
+  record ListQueue() implements AdminRequest {}
+
+  /** Makes entries due now; without any, all of them. */
+  record RetryQueue(List<QueueId> entries) implements AdminRequest {
+    public RetryQueue {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** Takes entries out of the queue; their senders are not told. */
+  record RemoveQueue(List<QueueId> entries) implements AdminRequest {
+    public RemoveQueue {
+      entries = List.copyOf(entries);
+    }
+  }
+
+  /** Asks how the server is. */
+  record Status() implements AdminRequest {}
+
+  /** A password that does not appear in a log by accident. */
+  record Password(String value) {
+
+    /** Characters at least; anything shorter is guessed. */
+    public static final int LENGTH_MIN = 4;
+
+    /** Characters at most: a hash has its price. */
+    public static final int LENGTH_MAX = 1024;
+
+    @Override
+    public String toString() {
+      return "Password[hidden]";
+    }
+  }
+}

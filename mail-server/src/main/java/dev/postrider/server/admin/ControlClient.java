@@ -1,0 +1,68 @@
+package dev.postrider.server.admin;
+
+import dev.postrider.server.admin.AdminAnswer.Reason;
+import dev.postrider.server.admin.AdminAnswer.Refused;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Asks the server that runs on a data directory. Good for one request. */
+public final class ControlClient implements Administration, AutoCloseable {
+
+  /** Octets of an answer: a long queue, with room. */
+  private static final int ANSWER_OCTETS_MAX = 64 * 1024 * 1024;
+
+  private final SocketChannel channel;
+
+  private ControlClient(SocketChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Connects; empty when no server runs there, so that the store can be opened.
+   *
+   * @throws IOException a server may run there, but cannot be reached: permission is missing
+   */
+  public static Optional<ControlClient> connect(Path dataDirectory) throws IOException {
+    Path file = dataDirectory.resolve(ControlSocket.FILE_NAME);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.connect(UnixDomainSocketAddress.of(file));
+      return Optional.of(new ControlClient(channel));
+    } catch (ConnectException stale) {
+      channel.close();
+      return Optional.empty();
+    } catch (IOException failed) {
+      channel.close();
+      throw failed;
+    }
+  }
+
+  @Override
+  public AdminAnswer run(AdminRequest request) {
+    try {
+      ControlCodec.encode(request).write(Channels.newOutputStream(channel));
+      return ControlCodec.decodeAnswer(
+          ControlMessage.read(
+              new BufferedInputStream(Channels.newInputStream(channel)), ANSWER_OCTETS_MAX));
+    } catch (IOException failed) {
+      return new Refused(
+          Reason.TEMPORARY, "the running server did not answer: " + failed.getMessage());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

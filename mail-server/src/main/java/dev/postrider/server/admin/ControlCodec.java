@@ -1,0 +1,122 @@
+package dev.postrider.server.admin;
+
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.server.admin.AdminAnswer.Reason;
+import dev.postrider.server.admin.AdminAnswer.Refused;
+import dev.postrider.server.admin.AdminAnswer.Rows;
+import dev.postrider.server.admin.AdminRequest.Password;
+import dev.postrider.storage.queue.QueueId;
+import java.net.ProtocolException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Requests and answers as messages of the control socket. */
+final class ControlCodec {
+
+  private static final String OK = "ok";
+  private static final String REFUSED = "refused";
+
+  private ControlCodec() {}
+
+  static ControlMessage encode(AdminRequest request) {
+    return switch (request) {
+      case AdminRequest.AddAccount add ->
+          message("account-add", account(add.address(), add.password()));
+      case AdminRequest.ListAccounts list -> message("account-list");
+      case AdminRequest.ChangePassword change ->
+          message("account-passwd", account(change.address(), change.password()));
+      case AdminRequest.RemoveAccount remove ->
+          message("account-remove", Map.of("address", remove.address().toString()));
+      case AdminRequest.ListQueue list -> message("queue-list");
+      case AdminRequest.RetryQueue retry -> entries("queue-retry", retry.entries());
+      case AdminRequest.RemoveQueue remove -> entries("queue-remove", remove.entries());
+      case AdminRequest.Status status -> message("status");
+    };
+  }
+
+  static AdminRequest decodeRequest(ControlMessage message) throws ProtocolException {
+    return switch (message.word()) {
+      case "account-add" -> new AdminRequest.AddAccount(address(message), password(message));
+      case "account-list" -> new AdminRequest.ListAccounts();
+      case "account-passwd" -> new AdminRequest.ChangePassword(address(message), password(message));
+      case "account-remove" -> new AdminRequest.RemoveAccount(address(message));
+      case "queue-list" -> new AdminRequest.ListQueue();
+      case "queue-retry" -> new AdminRequest.RetryQueue(entries(message));
+      case "queue-remove" -> new AdminRequest.RemoveQueue(entries(message));
+      case "status" -> new AdminRequest.Status();
+      default -> throw new ProtocolException("the request '" + message.word() + "' is not known");
+    };
+  }
+
+  static ControlMessage encode(AdminAnswer answer) {
+    return switch (answer) {
+      case Rows rows -> new ControlMessage(OK, rows.rows());
+      case Refused refused ->
+          message(REFUSED, Map.of("reason", refused.reason().name(), "text", refused.text()));
+    };
+  }
+
+  static AdminAnswer decodeAnswer(ControlMessage message) throws ProtocolException {
+    return switch (message.word()) {
+      case OK -> new Rows(message.rows());
+      case REFUSED -> new Refused(reason(field(message, "reason")), field(message, "text"));
+      default -> throw new ProtocolException("the answer '" + message.word() + "' is not known");
+    };
+  }
+
+  private static ControlMessage message(String word) {
+    return new ControlMessage(word, List.of());
+  }
+
+  private static ControlMessage message(String word, Map<String, String> row) {
+    return new ControlMessage(word, List.of(row));
+  }
+
+  private static ControlMessage entries(String word, List<QueueId> entries) {
+    return new ControlMessage(
+        word, entries.stream().map(entry -> Map.of("id", Long.toString(entry.value()))).toList());
+  }
+
+  private static Map<String, String> account(MailAddress address, Password password) {
+    return Map.of("address", address.toString(), "password", password.value());
+  }
+
+  private static String field(ControlMessage message, String name) throws ProtocolException {
+    String value = message.rows().size() == 1 ? message.rows().getFirst().get(name) : null;
+    if (value == null) {
+      throw new ProtocolException("the field '" + name + "' is missing");
+    }
+    return value;
+  }
+
+  private static MailAddress address(ControlMessage message) throws ProtocolException {
+    return MailAddress.parse(field(message, "address"))
+        .orElseThrow(() -> new ProtocolException("the address is none"));
+  }
+
+  private static Password password(ControlMessage message) throws ProtocolException {
+    return new Password(field(message, "password"));
+  }
+
+  private static List<QueueId> entries(ControlMessage message) throws ProtocolException {
+    List<QueueId> entries = new ArrayList<>();
+    for (Map<String, String> row : message.rows()) {
+      try {
+        entries.add(new QueueId(Long.parseLong(row.getOrDefault("id", ""))));
+      } catch (NumberFormatException notANumber) {
+        throw new ProtocolException("the number of a queue entry is none");
+      }
+    }
+    return entries;
+  }
+
+  private static Reason reason(String name) throws ProtocolException {
+    for (Reason reason : Reason.values()) {
+      if (reason.name().equals(name)) {
+        return reason;
+      }
+    }
+    throw new ProtocolException("the reason '" + name + "' is not known");
+  }
+}

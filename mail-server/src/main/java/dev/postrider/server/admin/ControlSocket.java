@@ -1,0 +1,127 @@
+package dev.postrider.server.admin;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the program reaches the server that runs on the same data directory: a socket file in it,
+ * which only its owner may open. Whoever can open it could as well write the store, so it asks for
+ * no password.
+ *
+ * <p>One virtual thread accepts, one per connection answers one request and ends. Whatever takes
+ * longer than {@link #SECONDS_MAX} is cut off.
+ */
+public final class ControlSocket implements AutoCloseable {
+
+  /** Its file, in the data directory. */
+  public static final String FILE_NAME = "control.sock";
+
+  private static final Logger log = LoggerFactory.getLogger(ControlSocket.class);
+
+  /** Octets of a request. */
+  private static final int REQUEST_OCTETS_MAX = 256 * 1024;
+
+  private static final int CONNECTIONS_MAX = 16;
+  private static final int SECONDS_MAX = 30;
+
+  private final Path file;
+  private final ServerSocketChannel channel;
+  private final Administration administration;
+  private final Semaphore connections = new Semaphore(CONNECTIONS_MAX);
+  private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
+
+  private ControlSocket(Path file, ServerSocketChannel channel, Administration administration) {
+    this.file = file;
+    this.channel = channel;
+    this.administration = administration;
+  }
+
+  /** Opens it. The caller holds the data directory, so a file left there is stale. */
+  public static ControlSocket open(Path dataDirectory, Administration administration)
+      throws IOException {
+    Path file = dataDirectory.resolve(FILE_NAME);
+    Files.deleteIfExists(file);
+    ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.bind(UnixDomainSocketAddress.of(file));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException | RuntimeException failed) {
+      channel.close();
+      throw failed;
+    }
+    ControlSocket socket = new ControlSocket(file, channel, administration);
+    Thread.ofVirtual().name("control").start(socket::accept);
+    return socket;
+  }
+
+  private void accept() {
+    while (channel.isOpen()) {
+      try {
+        connections.acquireUninterruptibly();
+        SocketChannel peer = channel.accept();
+        open.add(peer);
+        Thread.ofVirtual().name("control-session").start(() -> answer(peer));
+      } catch (ClosedChannelException stopping) {
+        return;
+      } catch (IOException failed) {
+        connections.release();
+        log.warn("control.accept-failed", failed);
+      }
+    }
+  }
+
+  private void answer(SocketChannel peer) {
+    Executor late = CompletableFuture.delayedExecutor(SECONDS_MAX, TimeUnit.SECONDS);
+    CompletableFuture<Void> cut = CompletableFuture.runAsync(() -> close(peer), late);
+    try (InputStream in = Channels.newInputStream(peer);
+        OutputStream out = Channels.newOutputStream(peer)) {
+      AdminRequest request =
+          ControlCodec.decodeRequest(
+              ControlMessage.read(new BufferedInputStream(in), REQUEST_OCTETS_MAX));
+      ControlCodec.encode(administration.run(request)).write(out);
+    } catch (IOException failed) {
+      log.warn("control.failed reason={}", failed.getMessage());
+    } catch (RuntimeException defect) {
+      log.error("control.defect", defect);
+    } finally {
+      cut.cancel(false);
+      close(peer);
+      open.remove(peer);
+      connections.release();
+    }
+  }
+
+  private static void close(SocketChannel peer) {
+    try {
+      peer.close();
+    } catch (IOException failed) {
+      log.debug("control.close-failed", failed);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+    open.forEach(ControlSocket::close);
+    Files.deleteIfExists(file);
+  }
+}

@@ -1,0 +1,224 @@
+package dev.postrider.server.admin;
+
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.server.admin.AdminAnswer.Reason;
+import dev.postrider.server.admin.AdminAnswer.Refused;
+import dev.postrider.server.admin.AdminAnswer.Rows;
+import dev.postrider.server.admin.AdminRequest.Password;
+import dev.postrider.storage.Commit;
+import dev.postrider.storage.Store;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.queue.QueueEntry;
+import dev.postrider.storage.queue.QueueId;
+import dev.postrider.storage.queue.Settlement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries requests out on the store of this process. */
+public final class StoreAdministration implements Administration {
+
+  /** Queue entries that are listed at most; more do not help a person. */
+  static final int QUEUE_LISTED_MAX = 10_000;
+
+  private static final Logger log = LoggerFactory.getLogger(StoreAdministration.class);
+
+  private final Store store;
+  private final List<String> domains;
+  private final Credentials credentials;
+  private final InstantSource clock;
+  private final Supplier<Map<String, String>> status;
+
+  /**
+   * @param domains whose accounts can be made here
+   * @param status facts about the process, put before those of the store
+   */
+  public StoreAdministration(
+      Store store,
+      List<String> domains,
+      Credentials credentials,
+      InstantSource clock,
+      Supplier<Map<String, String>> status) {
+    this.store = store;
+    this.domains = List.copyOf(domains);
+    this.credentials = credentials;
+    this.clock = clock;
+    this.status = status;
+  }
+
+  @Override
+  public AdminAnswer run(AdminRequest request) {
+    try {
+      return switch (request) {
+        case AdminRequest.AddAccount add -> add(add.address(), add.password());
+        case AdminRequest.ListAccounts list -> accounts();
+        case AdminRequest.ChangePassword change -> change(change.address(), change.password());
+        case AdminRequest.RemoveAccount remove -> remove(remove.address());
+        case AdminRequest.ListQueue list -> queue();
+        case AdminRequest.RetryQueue retry -> retry(retry.entries());
+        case AdminRequest.RemoveQueue remove -> removeEntries(remove.entries());
+        case AdminRequest.Status ask -> status();
+      };
+    } catch (StoreException failed) {
+      log.warn("admin.failed request={} reason={}", nameOf(request), failed.kind(), failed);
+      return new Refused(reasonOf(failed.kind()), String.valueOf(failed.getMessage()));
+    }
+  }
+
+  private AdminAnswer add(MailAddress address, Password password) throws StoreException {
+    if (!domains.contains(address.domain())) {
+      return new Refused(
+          Reason.INVALID,
+          "'%s' is not one of the domains here (%s); add it to 'domains' in the configuration"
+              .formatted(address.domain(), String.join(", ", domains)));
+    }
+    if (tooShortOrLong(password)) {
+      return passwordRule();
+    }
+    if (store.accounts().find(address).isPresent()) {
+      return new Refused(
+          Reason.EXISTS, "the account %s exists already; see 'account passwd'".formatted(address));
+    }
+    store.accounts().create(address, credentials.of(password.value()));
+    log.info("admin.account-added account={}", address);
+    return rows(Map.of("address", address.toString()));
+  }
+
+  private AdminAnswer accounts() throws StoreException {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (Account account : store.accounts().list()) {
+      rows.add(Map.of("address", account.address().toString()));
+    }
+    return new Rows(rows);
+  }
+
+  private AdminAnswer change(MailAddress address, Password password) throws StoreException {
+    if (tooShortOrLong(password)) {
+      return passwordRule();
+    }
+    var account = store.accounts().find(address);
+    if (account.isEmpty()) {
+      return noAccount(address);
+    }
+    store.accounts().changeCredential(account.get().id(), credentials.of(password.value()));
+    log.info("admin.password-changed account={}", address);
+    return rows(Map.of("address", address.toString()));
+  }
+
+  private AdminAnswer remove(MailAddress address) throws StoreException {
+    var account = store.accounts().find(address);
+    if (account.isEmpty()) {
+      return noAccount(address);
+    }
+    store.accounts().remove(account.get().id());
+    log.info("admin.account-removed account={}", address);
+    return rows(Map.of("address", address.toString()));
+  }
+
+  private AdminAnswer queue() throws StoreException {
+    return new Rows(
+        store.queue().list(QUEUE_LISTED_MAX).stream().map(StoreAdministration::row).toList());
+  }
+
+  private AdminAnswer retry(List<QueueId> wanted) throws StoreException {
+    Instant now = clock.instant();
+    List<Map<String, String>> rows = new ArrayList<>();
+    List<QueueId> entries =
+        wanted.isEmpty()
+            ? store.queue().list(QUEUE_LISTED_MAX).stream().map(QueueEntry::id).toList()
+            : wanted;
+    for (QueueId entry : entries) {
+      if (store.queue().find(entry).isPresent()) {
+        store.queue().reschedule(entry, now);
+        rows.add(Map.of("id", Long.toString(entry.value())));
+      } else if (!wanted.isEmpty()) {
+        return noEntry(entry);
+      }
+    }
+    log.info("admin.queue-retried entries={}", rows.size());
+    return new Rows(rows);
+  }
+
+  private AdminAnswer removeEntries(List<QueueId> entries) throws StoreException {
+    List<Settlement> settlements = new ArrayList<>();
+    for (QueueId entry : entries) {
+      if (store.queue().find(entry).isEmpty()) {
+        return noEntry(entry);
+      }
+      settlements.add(new Settlement.Done(entry));
+    }
+    store.commit(new Commit(List.of(), settlements));
+    log.info("admin.queue-removed entries={}", entries.size());
+    return new Rows(
+        entries.stream().map(entry -> Map.of("id", Long.toString(entry.value()))).toList());
+  }
+
+  private AdminAnswer status() throws StoreException {
+    Map<String, String> row = new LinkedHashMap<>(status.get());
+    row.put("accounts", Integer.toString(store.accounts().list().size()));
+    row.put("queue", Integer.toString(store.queue().size()));
+    return rows(row);
+  }
+
+  private static Map<String, String> row(QueueEntry entry) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("id", Long.toString(entry.id().value()));
+    row.put("sender", entry.sender().map(MailAddress::toString).orElse("<>"));
+    row.put("recipient", entry.recipient().toString());
+    row.put("octets", Long.toString(entry.octets()));
+    row.put("queued", entry.queuedAt().toString());
+    row.put("next", entry.nextAttempt().toString());
+    row.put("attempts", Integer.toString(entry.attempts()));
+    row.put("trace", entry.traceId());
+    row.put("reply", entry.lastReply());
+    return row;
+  }
+
+  private static Rows rows(Map<String, String> row) {
+    return new Rows(List.of(row));
+  }
+
+  private static boolean tooShortOrLong(Password password) {
+    int length = password.value().length();
+    return length < Password.LENGTH_MIN || length > Password.LENGTH_MAX;
+  }
+
+  private static Refused passwordRule() {
+    return new Refused(
+        Reason.INVALID,
+        "the password must have %d to %d characters"
+            .formatted(Password.LENGTH_MIN, Password.LENGTH_MAX));
+  }
+
+  private static Refused noAccount(MailAddress address) {
+    return new Refused(
+        Reason.NOT_FOUND, "there is no account %s; see 'account list'".formatted(address));
+  }
+
+  private static Refused noEntry(QueueId entry) {
+    return new Refused(
+        Reason.NOT_FOUND,
+        "there is no queue entry %d (any more); see 'queue list'".formatted(entry.value()));
+  }
+
+  private static String nameOf(AdminRequest request) {
+    return request.getClass().getSimpleName();
+  }
+
+  private static Reason reasonOf(StoreException.Kind kind) {
+    return switch (kind) {
+      case NOT_FOUND -> Reason.NOT_FOUND;
+      case EXISTS -> Reason.EXISTS;
+      case REFUSED -> Reason.INVALID;
+      case NO_SPACE, CLOSED -> Reason.TEMPORARY;
+      case CORRUPT, UNUSABLE, FATAL -> Reason.FAILED;
+    };
+  }
+}

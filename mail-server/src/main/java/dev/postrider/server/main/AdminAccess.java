@@ -1,0 +1,89 @@
+package dev.postrider.server.main;
+
+import dev.postrider.server.admin.AdminAnswer;
+import dev.postrider.server.admin.AdminAnswer.Reason;
+import dev.postrider.server.admin.AdminAnswer.Refused;
+import dev.postrider.server.admin.AdminAnswer.Rows;
+import dev.postrider.server.admin.AdminRequest;
+import dev.postrider.server.admin.Administration;
+import dev.postrider.server.admin.ControlClient;
+import dev.postrider.server.config.ServerConfig;
+import dev.postrider.storage.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Has requests carried out: by the server that runs on the data directory, else on the store. */
+final class AdminAccess {
+
+  /** Opens the store of a server that does not run. */
+  interface Offline {
+    <T> T with(ServerConfig config, Work<T> work) throws StoreException;
+
+    /** What is done while the store is open. */
+    interface Work<T> {
+      T on(Administration administration);
+    }
+  }
+
+  private final ServerConfig config;
+  private final Offline offline;
+
+  AdminAccess(ServerConfig config, Offline offline) {
+    this.config = config;
+    this.offline = offline;
+  }
+
+  /** The rows of the answer; a refusal becomes one of the program's. */
+  List<Map<String, String>> run(AdminRequest request) throws StoreException {
+    return switch (answer(request)) {
+      case Rows rows -> rows.rows();
+      case Refused refused -> throw new Refusal(exitCode(refused.reason()), refused.text());
+    };
+  }
+
+  /** Whether a server runs on the data directory. */
+  boolean serverRuns() {
+    try (ControlClient client = connect().orElse(null)) {
+      return client != null;
+    } catch (IOException failed) {
+      return false;
+    }
+  }
+
+  private AdminAnswer answer(AdminRequest request) throws StoreException {
+    try (ControlClient running = connect().orElse(null)) {
+      if (running != null) {
+        return running.run(request);
+      }
+    } catch (IOException failed) {
+      throw new Refusal(
+          ExitCode.NO_PERMISSION,
+          "the server that runs on %s cannot be reached: %s; use its user, or root"
+              .formatted(config.dataDirectory(), failed.getMessage()));
+    }
+    if (!(request instanceof AdminRequest.AddAccount)
+        && !Files.isDirectory(config.dataDirectory())) {
+      throw new Refusal(
+          ExitCode.UNAVAILABLE,
+          "there is no data directory %s; name another with --data or --config"
+              .formatted(config.dataDirectory()));
+    }
+    return offline.with(config, administration -> administration.run(request));
+  }
+
+  private Optional<ControlClient> connect() throws IOException {
+    return ControlClient.connect(config.dataDirectory());
+  }
+
+  private static int exitCode(Reason reason) {
+    return switch (reason) {
+      case NOT_FOUND -> ExitCode.NO_ENTRY;
+      case EXISTS, INVALID -> ExitCode.DATA;
+      case TEMPORARY -> ExitCode.TEMPORARY;
+      case FAILED -> ExitCode.IO;
+    };
+  }
+}
