@@ -1,0 +1,112 @@
+package dev.postrider.storage.changes;
+
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.SpecialUse;
+import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.ModSeq;
+import dev.postrider.storage.messages.Uid;
+import dev.postrider.storage.messages.UidSet;
+import dev.postrider.storage.queue.QueueEntry;
+import dev.postrider.storage.queue.QueueId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One thing that happened, with every number already in it. The log holds changes, and everything
+ * else is made from them: rows, warm indexes, signals. So a change says what is so afterwards, not
+ * how it came about, and carrying it out twice is the same as once.
+ */
+public sealed interface Change {
+
+  /** A change of what is in a mailbox; it has a MODSEQ. */
+  sealed interface InMailbox extends Change {
+    MailboxId mailbox();
+
+    ModSeq modSeq();
+  }
+
+  /** The bytes of a message are in the log. */
+  record BodyStored(BodyId body, BodyLocation location) implements Change {}
+
+  /** A message is in a mailbox: new, or a copy of one whose body was stored earlier. */
+  record MessageFiled(
+      MailboxId mailbox,
+      Uid uid,
+      ModSeq modSeq,
+      BodyId body,
+      long octets,
+      Flags flags,
+      Instant internalDate)
+      implements InMailbox {}
+
+  /** Messages have these flags now. */
+  record FlagsChanged(MailboxId mailbox, ModSeq modSeq, List<FlagGroup> groups)
+      implements InMailbox {
+    public FlagsChanged {
+      groups = List.copyOf(groups);
+    }
+  }
+
+  /** Messages that have the same flags afterwards. */
+  record FlagGroup(Flags flags, UidSet uids) {}
+
+  /** Messages left a mailbox. */
+  record Expunged(MailboxId mailbox, ModSeq modSeq, UidSet uids) implements InMailbox {}
+
+  /** Messages with a lower UID than {@code firstRecent} were announced as recent. */
+  record RecentTaken(MailboxId mailbox, Uid firstRecent) implements Change {}
+
+  record MailboxCreated(
+      MailboxId mailbox,
+      AccountId account,
+      String name,
+      long uidValidity,
+      Optional<SpecialUse> specialUse)
+      implements Change {}
+
+  record MailboxRenamed(MailboxId mailbox, AccountId account, String name) implements Change {}
+
+  /** The mailbox is gone, with all that was in it. */
+  record MailboxDeleted(MailboxId mailbox, AccountId account) implements Change {}
+
+  record Subscribed(AccountId account, String name) implements Change {}
+
+  record Unsubscribed(AccountId account, String name) implements Change {}
+
+  record QueueAdded(QueueEntry entry) implements Change {}
+
+  /** An attempt was made and is to be repeated. {@code attempts} counts it. */
+  record QueueDeferred(
+      QueueId entry, Instant nextAttempt, int attempts, String lastReply, boolean delayNoticed)
+      implements Change {}
+
+  record QueueDone(QueueId entry) implements Change {}
+
+  record QueueRescheduled(QueueId entry, Instant nextAttempt) implements Change {}
+
+  record AccountCreated(AccountId account, MailAddress address, String credential)
+      implements Change {
+
+    /** Without the credential. */
+    @Override
+    public String toString() {
+      return "AccountCreated[" + account.value() + ", " + address + "]";
+    }
+  }
+
+  record CredentialChanged(AccountId account, String credential) implements Change {
+
+    /** Without the credential. */
+    @Override
+    public String toString() {
+      return "CredentialChanged[" + account.value() + "]";
+    }
+  }
+
+  /** The account is gone; its mailboxes were deleted before, in the same batch. */
+  record AccountRemoved(AccountId account) implements Change {}
+}

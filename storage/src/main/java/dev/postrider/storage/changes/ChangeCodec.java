@@ -1,0 +1,347 @@
+package dev.postrider.storage.changes;
+
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.changes.Change.AccountCreated;
+import dev.postrider.storage.changes.Change.AccountRemoved;
+import dev.postrider.storage.changes.Change.BodyStored;
+import dev.postrider.storage.changes.Change.CredentialChanged;
+import dev.postrider.storage.changes.Change.Expunged;
+import dev.postrider.storage.changes.Change.FlagGroup;
+import dev.postrider.storage.changes.Change.FlagsChanged;
+import dev.postrider.storage.changes.Change.MailboxCreated;
+import dev.postrider.storage.changes.Change.MailboxDeleted;
+import dev.postrider.storage.changes.Change.MailboxRenamed;
+import dev.postrider.storage.changes.Change.MessageFiled;
+import dev.postrider.storage.changes.Change.QueueAdded;
+import dev.postrider.storage.changes.Change.QueueDeferred;
+import dev.postrider.storage.changes.Change.QueueDone;
+import dev.postrider.storage.changes.Change.QueueRescheduled;
+import dev.postrider.storage.changes.Change.RecentTaken;
+import dev.postrider.storage.changes.Change.Subscribed;
+import dev.postrider.storage.changes.Change.Unsubscribed;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.SpecialUse;
+import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.ModSeq;
+import dev.postrider.storage.messages.Uid;
+import dev.postrider.storage.messages.UidSet;
+import dev.postrider.storage.queue.QueueEntry;
+import dev.postrider.storage.queue.QueueId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Changes as bytes, as docs/storage.md describes. A batch is the format version, then each change
+ * as its tag and its values in the order of its record. Tags are never given a second meaning; a
+ * change of the values of a tag is a new {@link #VERSION}, and the old one stays readable.
+ */
+public final class ChangeCodec {
+
+  /** Version of the format that is written. */
+  public static final int VERSION = 1;
+
+  private static final int BODY_STORED = 1;
+  private static final int MESSAGE_FILED = 2;
+  private static final int FLAGS_CHANGED = 3;
+  private static final int EXPUNGED = 4;
+  private static final int RECENT_TAKEN = 5;
+  private static final int MAILBOX_CREATED = 6;
+  private static final int MAILBOX_RENAMED = 7;
+  private static final int MAILBOX_DELETED = 8;
+  private static final int SUBSCRIBED = 9;
+  private static final int UNSUBSCRIBED = 10;
+  private static final int QUEUE_ADDED = 11;
+  private static final int QUEUE_DEFERRED = 12;
+  private static final int QUEUE_DONE = 13;
+  private static final int QUEUE_RESCHEDULED = 14;
+  private static final int ACCOUNT_CREATED = 15;
+  private static final int CREDENTIAL_CHANGED = 16;
+  private static final int ACCOUNT_REMOVED = 17;
+
+  private ChangeCodec() {}
+
+  public static byte[] encode(List<Change> batch) {
+    ChangeWriter out = new ChangeWriter();
+    out.octet(VERSION);
+    for (Change change : batch) {
+      write(change, out);
+    }
+    return out.toByteArray();
+  }
+
+  public static List<Change> decode(byte[] bytes) throws MalformedChangeException {
+    ChangeReader in = new ChangeReader(bytes);
+    int version = in.octet();
+    if (version != VERSION) {
+      throw new MalformedChangeException("format " + version + " is not known here");
+    }
+    List<Change> batch = new ArrayList<>();
+    while (!in.atEnd()) {
+      batch.add(read(in));
+    }
+    return List.copyOf(batch);
+  }
+
+  private static void write(Change change, ChangeWriter out) {
+    switch (change) {
+      case BodyStored(BodyId body, BodyLocation location) -> {
+        out.octet(BODY_STORED);
+        out.number(body.value());
+        out.number(location.segment());
+        out.number(location.offset());
+        out.number(location.octets());
+        out.number(location.crc());
+      }
+      case MessageFiled filed -> {
+        out.octet(MESSAGE_FILED);
+        out.number(filed.mailbox().value());
+        out.number(filed.uid().value());
+        out.number(filed.modSeq().value());
+        out.number(filed.body().value());
+        out.number(filed.octets());
+        writeFlags(filed.flags(), out);
+        out.instant(filed.internalDate());
+      }
+      case FlagsChanged(MailboxId mailbox, ModSeq modSeq, List<FlagGroup> groups) -> {
+        out.octet(FLAGS_CHANGED);
+        out.number(mailbox.value());
+        out.number(modSeq.value());
+        out.number(groups.size());
+        for (FlagGroup group : groups) {
+          writeFlags(group.flags(), out);
+          writeUids(group.uids(), out);
+        }
+      }
+      case Expunged(MailboxId mailbox, ModSeq modSeq, UidSet uids) -> {
+        out.octet(EXPUNGED);
+        out.number(mailbox.value());
+        out.number(modSeq.value());
+        writeUids(uids, out);
+      }
+      case RecentTaken(MailboxId mailbox, Uid firstRecent) -> {
+        out.octet(RECENT_TAKEN);
+        out.number(mailbox.value());
+        out.number(firstRecent.value());
+      }
+      case MailboxCreated created -> {
+        out.octet(MAILBOX_CREATED);
+        out.number(created.mailbox().value());
+        out.number(created.account().value());
+        out.text(created.name());
+        out.number(created.uidValidity());
+        out.text(created.specialUse().map(SpecialUse::attribute).orElse(""));
+      }
+      case MailboxRenamed(MailboxId mailbox, AccountId account, String name) -> {
+        out.octet(MAILBOX_RENAMED);
+        out.number(mailbox.value());
+        out.number(account.value());
+        out.text(name);
+      }
+      case MailboxDeleted(MailboxId mailbox, AccountId account) -> {
+        out.octet(MAILBOX_DELETED);
+        out.number(mailbox.value());
+        out.number(account.value());
+      }
+      case Subscribed(AccountId account, String name) -> {
+        out.octet(SUBSCRIBED);
+        out.number(account.value());
+        out.text(name);
+      }
+      case Unsubscribed(AccountId account, String name) -> {
+        out.octet(UNSUBSCRIBED);
+        out.number(account.value());
+        out.text(name);
+      }
+      case QueueAdded(QueueEntry entry) -> {
+        out.octet(QUEUE_ADDED);
+        writeEntry(entry, out);
+      }
+      case QueueDeferred deferred -> {
+        out.octet(QUEUE_DEFERRED);
+        out.number(deferred.entry().value());
+        out.instant(deferred.nextAttempt());
+        out.number(deferred.attempts());
+        out.text(deferred.lastReply());
+        out.flag(deferred.delayNoticed());
+      }
+      case QueueDone(QueueId entry) -> {
+        out.octet(QUEUE_DONE);
+        out.number(entry.value());
+      }
+      case QueueRescheduled rescheduled -> {
+        out.octet(QUEUE_RESCHEDULED);
+        out.number(rescheduled.entry().value());
+        out.instant(rescheduled.nextAttempt());
+      }
+      case AccountCreated created -> {
+        out.octet(ACCOUNT_CREATED);
+        out.number(created.account().value());
+        writeAddress(created.address(), out);
+        out.text(created.credential());
+      }
+      case CredentialChanged changed -> {
+        out.octet(CREDENTIAL_CHANGED);
+        out.number(changed.account().value());
+        out.text(changed.credential());
+      }
+      case AccountRemoved(AccountId account) -> {
+        out.octet(ACCOUNT_REMOVED);
+        out.number(account.value());
+      }
+    }
+  }
+
+  private static Change read(ChangeReader in) throws MalformedChangeException {
+    int tag = in.octet();
+    return switch (tag) {
+      case BODY_STORED ->
+          new BodyStored(
+              new BodyId(in.number()),
+              new BodyLocation((int) in.number(), in.number(), in.number(), (int) in.number()));
+      case MESSAGE_FILED ->
+          new MessageFiled(
+              mailbox(in),
+              new Uid(in.number()),
+              new ModSeq(in.number()),
+              new BodyId(in.number()),
+              in.number(),
+              readFlags(in),
+              in.instant());
+      case FLAGS_CHANGED -> new FlagsChanged(mailbox(in), new ModSeq(in.number()), readGroups(in));
+      case EXPUNGED -> new Expunged(mailbox(in), new ModSeq(in.number()), readUids(in));
+      case RECENT_TAKEN -> new RecentTaken(mailbox(in), new Uid(in.number()));
+      case MAILBOX_CREATED ->
+          new MailboxCreated(mailbox(in), account(in), in.text(), in.number(), readUse(in));
+      case MAILBOX_RENAMED -> new MailboxRenamed(mailbox(in), account(in), in.text());
+      case MAILBOX_DELETED -> new MailboxDeleted(mailbox(in), account(in));
+      case SUBSCRIBED -> new Subscribed(account(in), in.text());
+      case UNSUBSCRIBED -> new Unsubscribed(account(in), in.text());
+      case QUEUE_ADDED -> new QueueAdded(readEntry(in));
+      case QUEUE_DEFERRED ->
+          new QueueDeferred(entry(in), in.instant(), (int) in.number(), in.text(), in.flag());
+      case QUEUE_DONE -> new QueueDone(entry(in));
+      case QUEUE_RESCHEDULED -> new QueueRescheduled(entry(in), in.instant());
+      case ACCOUNT_CREATED -> new AccountCreated(account(in), readAddress(in), in.text());
+      case CREDENTIAL_CHANGED -> new CredentialChanged(account(in), in.text());
+      case ACCOUNT_REMOVED -> new AccountRemoved(account(in));
+      default -> throw new MalformedChangeException("unknown change " + tag);
+    };
+  }
+
+  private static MailboxId mailbox(ChangeReader in) throws MalformedChangeException {
+    return new MailboxId(in.number());
+  }
+
+  private static AccountId account(ChangeReader in) throws MalformedChangeException {
+    return new AccountId(in.number());
+  }
+
+  private static QueueId entry(ChangeReader in) throws MalformedChangeException {
+    return new QueueId(in.number());
+  }
+
+  private static void writeFlags(Flags flags, ChangeWriter out) {
+    out.number(flags.system());
+    out.number(flags.keywords().size());
+    flags.keywords().forEach(out::text);
+  }
+
+  private static Flags readFlags(ChangeReader in) throws MalformedChangeException {
+    int system = (int) in.number();
+    TreeSet<String> keywords = new TreeSet<>();
+    int count = in.count();
+    for (int i = 0; i < count; i++) {
+      keywords.add(in.text());
+    }
+    return new Flags(system, keywords);
+  }
+
+  /** As differences, so that a run of UIDs takes an octet each. */
+  private static void writeUids(UidSet uids, ChangeWriter out) {
+    out.number(uids.size());
+    long before = 0;
+    for (int i = 0; i < uids.size(); i++) {
+      out.number(uids.get(i) - before);
+      before = uids.get(i);
+    }
+  }
+
+  private static UidSet readUids(ChangeReader in) throws MalformedChangeException {
+    long[] uids = new long[in.count()];
+    long before = 0;
+    for (int i = 0; i < uids.length; i++) {
+      before += in.number();
+      uids[i] = before;
+    }
+    return UidSet.of(uids);
+  }
+
+  private static List<FlagGroup> readGroups(ChangeReader in) throws MalformedChangeException {
+    int count = in.count();
+    List<FlagGroup> groups = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      groups.add(new FlagGroup(readFlags(in), readUids(in)));
+    }
+    return List.copyOf(groups);
+  }
+
+  private static Optional<SpecialUse> readUse(ChangeReader in) throws MalformedChangeException {
+    String attribute = in.text();
+    if (attribute.isEmpty()) {
+      return Optional.empty();
+    }
+    for (SpecialUse use : SpecialUse.values()) {
+      if (use.attribute().equals(attribute)) {
+        return Optional.of(use);
+      }
+    }
+    throw new MalformedChangeException("unknown special use " + attribute);
+  }
+
+  private static void writeAddress(MailAddress address, ChangeWriter out) {
+    out.text(address.localPart());
+    out.text(address.domain());
+  }
+
+  private static MailAddress readAddress(ChangeReader in) throws MalformedChangeException {
+    return new MailAddress(in.text(), in.text());
+  }
+
+  private static void writeEntry(QueueEntry entry, ChangeWriter out) {
+    out.number(entry.id().value());
+    out.number(entry.body().value());
+    out.number(entry.octets());
+    out.flag(entry.sender().isPresent());
+    entry.sender().ifPresent(sender -> writeAddress(sender, out));
+    writeAddress(entry.recipient(), out);
+    out.text(entry.traceId());
+    out.flag(entry.smtpUtf8());
+    out.flag(entry.eightBit());
+    out.instant(entry.queuedAt());
+    out.instant(entry.nextAttempt());
+    out.number(entry.attempts());
+    out.text(entry.lastReply());
+    out.flag(entry.delayNoticed());
+  }
+
+  private static QueueEntry readEntry(ChangeReader in) throws MalformedChangeException {
+    return new QueueEntry(
+        entry(in),
+        new BodyId(in.number()),
+        in.number(),
+        in.flag() ? Optional.of(readAddress(in)) : Optional.empty(),
+        readAddress(in),
+        in.text(),
+        in.flag(),
+        in.flag(),
+        in.instant(),
+        in.instant(),
+        (int) in.number(),
+        in.text(),
+        in.flag());
+  }
+}

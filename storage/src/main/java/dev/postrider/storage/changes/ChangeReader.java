@@ -1,0 +1,77 @@
+package dev.postrider.storage.changes;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/** Reads what {@link ChangeWriter} writes, and believes no length that the bytes do not cover. */
+final class ChangeReader {
+
+  private final ByteBuffer in;
+
+  ChangeReader(byte[] bytes) {
+    this.in = ByteBuffer.wrap(bytes);
+  }
+
+  boolean atEnd() {
+    return !in.hasRemaining();
+  }
+
+  int octet() throws MalformedChangeException {
+    if (!in.hasRemaining()) {
+      throw new MalformedChangeException("ends too early");
+    }
+    return in.get() & 0xFF;
+  }
+
+  boolean flag() throws MalformedChangeException {
+    return switch (octet()) {
+      case 0 -> false;
+      case 1 -> true;
+      default -> throw new MalformedChangeException("neither true nor false");
+    };
+  }
+
+  long number() throws MalformedChangeException {
+    long zigzag = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int octet = octet();
+      zigzag |= (octet & 0x7FL) << shift;
+      if ((octet & 0x80) == 0) {
+        return (zigzag >>> 1) ^ -(zigzag & 1);
+      }
+    }
+    throw new MalformedChangeException("number too long");
+  }
+
+  /** How many things follow; each takes at least one octet. */
+  int count() throws MalformedChangeException {
+    long count = number();
+    if (count < 0 || count > in.remaining()) {
+      throw new MalformedChangeException("count beyond the end: " + count);
+    }
+    return (int) count;
+  }
+
+  String text() throws MalformedChangeException {
+    byte[] bytes = new byte[count()];
+    in.get(bytes);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedChangeException("text is not UTF-8", e);
+    }
+  }
+
+  Instant instant() throws MalformedChangeException {
+    long seconds = number();
+    long nanos = number();
+    try {
+      return Instant.ofEpochSecond(seconds, nanos);
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new MalformedChangeException("time out of range", e);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.postrider.storage.changes;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/** The primitive values of the change format. Numbers are LEB128, signed ones zigzag before. */
+final class ChangeWriter {
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+
+  void octet(int value) {
+    out.write(value);
+  }
+
+  void flag(boolean value) {
+    out.write(value ? 1 : 0);
+  }
+
+  void number(long value) {
+    long zigzag = (value << 1) ^ (value >> 63);
+    while ((zigzag & ~0x7FL) != 0) {
+      out.write((int) (zigzag & 0x7F) | 0x80);
+      zigzag >>>= 7;
+    }
+    out.write((int) zigzag);
+  }
+
+  void text(String value) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    number(bytes.length);
+    out.writeBytes(bytes);
+  }
+
+  void instant(Instant value) {
+    number(value.getEpochSecond());
+    number(value.getNano());
+  }
+
+  byte[] toByteArray() {
+    return out.toByteArray();
+  }
+}

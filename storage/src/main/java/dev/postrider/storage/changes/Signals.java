@@ -1,0 +1,171 @@
+package dev.postrider.storage.changes;
+
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.MailboxId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The change feed of one process. Callers: the store alone announces; everyone may subscribe.
+ *
+ * <p>A subscription holds one bit. {@link #announce} sets it, {@code await} takes it; so nothing
+ * has to be kept for a slow reader.
+ */
+public final class Signals implements ChangeFeed {
+
+  /** A longer wait is cut to this, so that it fits a count of nanoseconds. */
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
+  private final ConcurrentMap<Topic, Set<Waiter>> waiters = new ConcurrentHashMap<>();
+
+  private sealed interface Topic {}
+
+  private record MailboxTopic(MailboxId mailbox) implements Topic {}
+
+  private record AccountTopic(AccountId account) implements Topic {}
+
+  private record QueueTopic() implements Topic {}
+
+  @Override
+  public Subscription mailbox(MailboxId mailbox) {
+    return subscribe(new MailboxTopic(mailbox));
+  }
+
+  @Override
+  public Subscription account(AccountId account) {
+    return subscribe(new AccountTopic(account));
+  }
+
+  @Override
+  public Subscription queue() {
+    return subscribe(new QueueTopic());
+  }
+
+  /** Tells everyone concerned, after {@code changes} can be seen. */
+  public void announce(List<Change> changes) {
+    for (Change change : changes) {
+      switch (change) {
+        case Change.InMailbox in -> signal(new MailboxTopic(in.mailbox()));
+        case Change.MailboxCreated created -> signal(new AccountTopic(created.account()));
+        case Change.MailboxRenamed renamed -> signal(new AccountTopic(renamed.account()));
+        case Change.MailboxDeleted deleted -> {
+          signal(new MailboxTopic(deleted.mailbox()));
+          signal(new AccountTopic(deleted.account()));
+        }
+        case Change.Subscribed subscribed -> signal(new AccountTopic(subscribed.account()));
+        case Change.Unsubscribed unsubscribed -> signal(new AccountTopic(unsubscribed.account()));
+        case Change.AccountCreated created -> signal(new AccountTopic(created.account()));
+        case Change.AccountRemoved removed -> signal(new AccountTopic(removed.account()));
+        case Change.QueueAdded added -> signal(new QueueTopic());
+        case Change.QueueDeferred deferred -> signal(new QueueTopic());
+        case Change.QueueRescheduled rescheduled -> signal(new QueueTopic());
+        case Change.BodyStored stored -> {}
+        case Change.RecentTaken taken -> {}
+        case Change.CredentialChanged changed -> {}
+        case Change.QueueDone done -> {}
+      }
+    }
+  }
+
+  private void signal(Topic topic) {
+    Set<Waiter> concerned = waiters.get(topic);
+    if (concerned != null) {
+      concerned.forEach(Waiter::signal);
+    }
+  }
+
+  private Subscription subscribe(Topic topic) {
+    Waiter waiter = new Waiter(topic);
+    waiters.compute(
+        topic,
+        (key, present) -> {
+          Set<Waiter> all = present == null ? ConcurrentHashMap.newKeySet() : present;
+          all.add(waiter);
+          return all;
+        });
+    return waiter;
+  }
+
+  private void unsubscribe(Waiter waiter) {
+    waiters.computeIfPresent(
+        waiter.topic,
+        (key, all) -> {
+          all.remove(waiter);
+          return all.isEmpty() ? null : all;
+        });
+  }
+
+  private final class Waiter implements Subscription {
+    private final Topic topic;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition moved = lock.newCondition();
+    private boolean signalled;
+    private boolean woken;
+    private boolean closed;
+
+    Waiter(Topic topic) {
+      this.topic = topic;
+    }
+
+    void signal() {
+      lock.lock();
+      try {
+        signalled = true;
+        moved.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean await(Duration atMost) {
+      lock.lock();
+      try {
+        long left = (atMost.compareTo(LONGEST_WAIT) < 0 ? atMost : LONGEST_WAIT).toNanos();
+        while (!signalled && !woken && !closed && left > 0) {
+          left = moved.awaitNanos(left);
+        }
+        if (woken || closed) {
+          woken = false;
+          return false;
+        }
+        boolean look = signalled;
+        signalled = false;
+        return look;
+      } catch (InterruptedException e) {
+        // Nobody interrupts threads here; if someone does, it is a wish to stop waiting.
+        return false;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void wake() {
+      lock.lock();
+      try {
+        woken = true;
+        moved.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        closed = true;
+        moved.signalAll();
+      } finally {
+        lock.unlock();
+      }
+      unsubscribe(this);
+    }
+  }
+}
