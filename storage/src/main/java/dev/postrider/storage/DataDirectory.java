@@ -1,0 +1,206 @@
+package dev.postrider.storage;
+
+import dev.postrider.storage.StoreException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of a store, held by a lock while this process uses it.
+ *
+ * <p>{@code postrider-store} names the format and the store; it is what makes a directory ours. The
+ * server may keep other files beside: only {@code log}, {@code h2}, {@code spool} and {@code lock}
+ * are the store's.
+ */
+final class DataDirectory implements AutoCloseable {
+
+  /** Version of the layout that is written. */
+  static final int FORMAT = 1;
+
+  private static final String MARKER = "postrider-store";
+  private static final List<String> OURS = List.of("log", "h2", "spool");
+
+  private final Path root;
+  private final UUID store;
+  private final FileChannel lockFile;
+
+  private DataDirectory(Path root, UUID store, FileChannel lockFile) {
+    this.root = root;
+    this.store = store;
+    this.lockFile = lockFile;
+  }
+
+  static DataDirectory open(Path root) throws StoreException {
+    try {
+      Files.createDirectories(root);
+      requireOurs(root);
+      FileChannel lockFile = lock(root);
+      try {
+        for (String name : OURS) {
+          Files.createDirectories(root.resolve(name));
+        }
+        return new DataDirectory(root, identify(root), lockFile);
+      } catch (IOException | StoreException | RuntimeException e) {
+        lockFile.close();
+        throw e;
+      }
+    } catch (AccessDeniedException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "no permission for " + e.getFile() + ": check owner and mode", e);
+    } catch (FileAlreadyExistsException e) {
+      throw new StoreException(Kind.UNUSABLE, e.getFile() + " is not a directory", e);
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot use the data directory " + root + ": " + e.getMessage(), e);
+    }
+  }
+
+  UUID store() {
+    return store;
+  }
+
+  Path log() {
+    return root.resolve("log");
+  }
+
+  Path h2() {
+    return root.resolve("h2");
+  }
+
+  Path spool() {
+    return root.resolve("spool");
+  }
+
+  /** Moves the projection away, so that a new one can be made. */
+  Path setH2Aside() throws StoreException {
+    try {
+      int number = 1;
+      Path aside = root.resolve("h2.bad-" + number);
+      while (Files.exists(aside)) {
+        number++;
+        aside = root.resolve("h2.bad-" + number);
+      }
+      Files.move(h2(), aside);
+      Files.createDirectory(h2());
+      return aside;
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot set the projection aside: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() throws StoreException {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new StoreException(Kind.FATAL, "cannot give up the lock: " + e.getMessage(), e);
+    }
+  }
+
+  /** Before anything is changed in a directory that may be somebody else's. */
+  private static void requireOurs(Path root) throws IOException, StoreException {
+    if (Files.exists(root.resolve(MARKER))) {
+      return;
+    }
+    for (String name : OURS) {
+      Path directory = root.resolve(name);
+      if (Files.isDirectory(directory)) {
+        try (Stream<Path> content = Files.list(directory)) {
+          if (content.findAny().isEmpty()) {
+            continue;
+          }
+        }
+      }
+      if (Files.exists(directory)) {
+        throw new StoreException(
+            Kind.UNUSABLE,
+            root + " is not a Postrider store: it has " + name + ", but no file " + MARKER);
+      }
+    }
+  }
+
+  private static FileChannel lock(Path root) throws IOException, StoreException {
+    Path path = root.resolve("lock");
+    FileChannel channel =
+        FileChannel.open(
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = tryLock(channel);
+      if (lock == null) {
+        throw new StoreException(
+            Kind.UNUSABLE, root + " is in use by another process" + holder(channel));
+      }
+      channel.truncate(0);
+      byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+      channel.write(ByteBuffer.wrap(pid), 0);
+      return channel;
+    } finally {
+      if (lock == null) {
+        channel.close();
+      }
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // This very process has it open.
+      return null;
+    }
+  }
+
+  private static String holder(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(20);
+    channel.read(bytes, 0);
+    String pid = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+    return pid.isEmpty() ? "" : " (pid " + pid + ")";
+  }
+
+  /** Reads the marker, or makes it. */
+  private static UUID identify(Path root) throws IOException, StoreException {
+    Path marker = root.resolve(MARKER);
+    if (!Files.exists(marker)) {
+      UUID store = UUID.randomUUID();
+      Path fresh = root.resolve(MARKER + ".new");
+      Files.writeString(fresh, "format " + FORMAT + "\nstore " + store + "\n");
+      force(fresh, StandardOpenOption.WRITE);
+      Files.move(fresh, marker, StandardCopyOption.ATOMIC_MOVE);
+      force(root, StandardOpenOption.READ);
+      return store;
+    }
+    List<String> lines = Files.readAllLines(marker);
+    try {
+      int format = Integer.parseInt(lines.get(0).substring("format ".length()));
+      if (format > FORMAT) {
+        throw new StoreException(
+            Kind.UNUSABLE,
+            root + " was written by a newer version (format " + format + ", known " + FORMAT + ")");
+      }
+      return UUID.fromString(lines.get(1).substring("store ".length()));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new StoreException(Kind.UNUSABLE, marker + " is not what a Postrider store has", e);
+    }
+  }
+
+  private static void force(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, mode)) {
+      channel.force(true);
+    }
+  }
+}

@@ -1,0 +1,346 @@
+package dev.postrider.storage;
+
+import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.accounts.Accounts;
+import dev.postrider.storage.accounts.LocalAccounts;
+import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.ChangeFeed;
+import dev.postrider.storage.changes.Numbers;
+import dev.postrider.storage.changes.Signals;
+import dev.postrider.storage.log.DiskLogFiles;
+import dev.postrider.storage.log.GroupCommit;
+import dev.postrider.storage.log.GroupCommit.Planned;
+import dev.postrider.storage.log.LogFiles;
+import dev.postrider.storage.log.LogPosition;
+import dev.postrider.storage.log.Recovery;
+import dev.postrider.storage.log.SegmentReaders;
+import dev.postrider.storage.mailboxes.LocalMailboxes;
+import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.messages.Bodies;
+import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.DiskSpool;
+import dev.postrider.storage.messages.LocalMessages;
+import dev.postrider.storage.messages.MessageSource;
+import dev.postrider.storage.messages.Messages;
+import dev.postrider.storage.messages.Spool;
+import dev.postrider.storage.messages.Uid;
+import dev.postrider.storage.messages.WarmIndexes;
+import dev.postrider.storage.queue.LocalQueue;
+import dev.postrider.storage.queue.NewQueueEntry;
+import dev.postrider.storage.queue.Queue;
+import dev.postrider.storage.queue.QueueEntry;
+import dev.postrider.storage.queue.QueueId;
+import dev.postrider.storage.queue.Settlement;
+import dev.postrider.storage.sql.AccountRows;
+import dev.postrider.storage.sql.Checkpoints;
+import dev.postrider.storage.sql.Database;
+import dev.postrider.storage.sql.MailboxRows;
+import dev.postrider.storage.sql.MessageRows;
+import dev.postrider.storage.sql.Projection;
+import dev.postrider.storage.sql.QueueRows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store in a directory of this machine.
+ *
+ * <p>The log is the truth: every change is a record in it, and is acknowledged when that record is
+ * on the disk. H2 holds the same as tables, and can be lost: it is made again from the log, which
+ * is complete, as no segment is ever removed (yet). {@link GroupCommit} says in what order things
+ * happen; docs/storage.md what the files are.
+ *
+ * <p>To open means: lock the directory, open H2, replay the log from where H2 surely has it, begin
+ * a new segment, read what numbers are given next. An H2 file that is missing, does not open or has
+ * another version of the tables is set aside, and the whole log is replayed.
+ */
+public final class LocalStore implements Store {
+
+  private static final Logger log = LoggerFactory.getLogger(LocalStore.class);
+
+  private final DataDirectory directory;
+  private final Database database;
+  private final SegmentReaders segments;
+  private final Checkpoints checkpoints;
+  private final Checkpointer checkpointer;
+  private final GroupCommit commits;
+  private final Projection projection;
+  private final WarmIndexes indexes;
+  private final Signals signals = new Signals();
+  private final LocalAccounts accounts;
+  private final LocalMailboxes mailboxes;
+  private final LocalMessages messages;
+  private final LocalQueue queue;
+  private final DiskSpool spool;
+  private volatile LogPosition applied;
+  private boolean closed;
+
+  /**
+   * Opens the store in {@code dataDirectory}, or makes one there.
+   *
+   * @throws StoreException UNUSABLE when it is in use, not ours, newer or not readable; CORRUPT
+   *     when a record that was acknowledged is damaged; NO_SPACE
+   */
+  public static LocalStore open(Path dataDirectory, InstantSource clock, StoreSettings settings)
+      throws StoreException {
+    DataDirectory directory = DataDirectory.open(dataDirectory);
+    try {
+      return open(directory, clock, settings);
+    } catch (StoreException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static LocalStore open(
+      DataDirectory directory, InstantSource clock, StoreSettings settings) throws StoreException {
+    Database database = openDatabase(directory);
+    try {
+      LogFiles files = settings.disk().apply(new DiskLogFiles(directory.log()));
+      Projection projection = new Projection(database);
+      Checkpoints checkpoints = new Checkpoints(database);
+      LogPosition from = checkpoints.older().orElse(LogPosition.START);
+      LogPosition end =
+          new Recovery(files, directory.store())
+              .run(from, (batch, after) -> projection.apply(batch));
+      log.info(
+          "store.recovered records={} segment={} offset={}",
+          end.sequence() - from.sequence(),
+          end.segment(),
+          end.offset());
+      return new LocalStore(
+          directory, database, files, projection, checkpoints, end, clock, settings);
+    } catch (StoreException | RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static Database openDatabase(DataDirectory directory) throws StoreException {
+    try {
+      return Database.open(directory.h2());
+    } catch (StoreException e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      Path aside = directory.setH2Aside();
+      log.error("store.projection-set-aside to={} cause=\"{}\"", aside, e.getMessage());
+      return Database.open(directory.h2());
+    }
+  }
+
+  private LocalStore(
+      DataDirectory directory,
+      Database database,
+      LogFiles files,
+      Projection projection,
+      Checkpoints checkpoints,
+      LogPosition end,
+      InstantSource clock,
+      StoreSettings settings)
+      throws StoreException {
+    this.directory = directory;
+    this.database = database;
+    this.projection = projection;
+    this.checkpoints = checkpoints;
+    this.applied = end;
+    this.segments = new SegmentReaders(files);
+    try {
+      this.spool = new DiskSpool(directory.spool());
+    } catch (IOException e) {
+      throw new StoreException(Kind.UNUSABLE, "cannot empty the spool: " + e.getMessage(), e);
+    }
+    Numbers numbers = checkpoints.numbers();
+    this.commits =
+        new GroupCommit(
+            files,
+            directory.store(),
+            settings.segmentOctets(),
+            end,
+            numbers,
+            this::makeVisible,
+            settings.reserveOctets(),
+            settings.onFatal());
+    ReentrantLock structure = new ReentrantLock();
+    AccountRows accountRows = new AccountRows(database);
+    MailboxRows mailboxRows = new MailboxRows(database);
+    MessageRows messageRows = new MessageRows(database);
+    this.indexes = new WarmIndexes(messageRows, commits);
+    this.messages = new LocalMessages(commits, indexes, messageRows, new Bodies(segments));
+    this.mailboxes =
+        new LocalMailboxes(commits, mailboxRows, accountRows, messages, indexes, clock, structure);
+    this.accounts = new LocalAccounts(commits, accountRows, mailboxRows, clock, structure);
+    this.queue = new LocalQueue(commits, new QueueRows(database));
+    this.checkpointer =
+        new Checkpointer(
+            checkpoints,
+            settings.checkpointInterval(),
+            failure -> commits.fail("cannot write a checkpoint", failure));
+    checkpointer.start();
+  }
+
+  /** On the applier: first the tables, then what is in memory, then the signal. */
+  private void makeVisible(List<Change> changes, LogPosition after) throws StoreException {
+    projection.apply(changes);
+    applied = after;
+    checkpointer.applied(after);
+    indexes.apply(changes);
+    queue.apply(changes);
+    signals.announce(changes);
+  }
+
+  @Override
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  @Override
+  public Mailboxes mailboxes() {
+    return mailboxes;
+  }
+
+  @Override
+  public Messages messages() {
+    return messages;
+  }
+
+  @Override
+  public Queue queue() {
+    return queue;
+  }
+
+  @Override
+  public ChangeFeed changes() {
+    return signals;
+  }
+
+  @Override
+  public Spool spool() {
+    return spool;
+  }
+
+  @Override
+  public Committed commit(Commit commit) throws StoreException {
+    Set<QueueId> settled = new HashSet<>();
+    List<Change> settlements = new ArrayList<>();
+    for (Settlement settlement : commit.settlements()) {
+      if (!settled.add(settlement.entry())) {
+        throw new StoreException(
+            Kind.REFUSED, "queue entry " + settlement.entry().value() + " is settled twice");
+      }
+      settlements.add(queue.settle(settlement));
+    }
+    List<MessageSource> sources = new ArrayList<>();
+    for (Commit.Deposit deposit : commit.deposits()) {
+      sources.add(deposit.message());
+      for (Commit.Filing filing : deposit.filings()) {
+        LocalMessages.requireStorable(filing.flags());
+      }
+    }
+    return commits.commit(
+        sources, (numbers, bodies) -> plan(commit, settled, settlements, numbers, bodies));
+  }
+
+  private static Planned<Committed> plan(
+      Commit commit,
+      Set<QueueId> settled,
+      List<Change> settlements,
+      Numbers numbers,
+      List<BodyId> bodies)
+      throws StoreException {
+    for (QueueId entry : settled) {
+      numbers.requireQueued(entry);
+    }
+    List<Change> changes = new ArrayList<>();
+    List<Committed.Filed> filed = new ArrayList<>();
+    List<QueueId> queued = new ArrayList<>();
+    for (int i = 0; i < bodies.size(); i++) {
+      Commit.Deposit deposit = commit.deposits().get(i);
+      long octets = deposit.message().octets();
+      for (Commit.Filing filing : deposit.filings()) {
+        Change.MessageFiled change = file(filing, bodies.get(i), octets, numbers);
+        changes.add(change);
+        filed.add(
+            new Committed.Filed(
+                filing.mailbox(),
+                numbers.mailbox(filing.mailbox()).uidValidity(),
+                change.uid(),
+                change.modSeq()));
+      }
+      for (NewQueueEntry entry : deposit.queueEntries()) {
+        QueueId id = numbers.nextQueueEntry();
+        changes.add(new Change.QueueAdded(entry(id, bodies.get(i), octets, entry)));
+        queued.add(id);
+      }
+    }
+    changes.addAll(settlements);
+    return new Planned<>(changes, new Committed(filed, queued));
+  }
+
+  private static Change.MessageFiled file(
+      Commit.Filing filing, BodyId body, long octets, Numbers numbers) throws StoreException {
+    Numbers.Counters counters = numbers.mailbox(filing.mailbox());
+    Uid uid = counters.nextUid();
+    return new Change.MessageFiled(
+        filing.mailbox(),
+        uid,
+        counters.nextModSeq(),
+        body,
+        octets,
+        filing.flags(),
+        filing.internalDate().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  private static QueueEntry entry(QueueId id, BodyId body, long octets, NewQueueEntry entry) {
+    return new QueueEntry(
+        id,
+        body,
+        octets,
+        entry.sender(),
+        entry.recipient(),
+        entry.traceId(),
+        entry.smtpUtf8(),
+        entry.eightBit(),
+        LocalQueue.stored(entry.queuedAt()),
+        LocalQueue.stored(entry.nextAttempt()),
+        0,
+        "",
+        false);
+  }
+
+  @Override
+  public void close() throws StoreException {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    commits.close();
+    checkpointer.close();
+    try {
+      commits.requireSound();
+      checkpoints.write(applied);
+      checkpoints.write(applied);
+    } finally {
+      closeFiles();
+    }
+  }
+
+  private void closeFiles() throws StoreException {
+    try (directory) {
+      database.close();
+      segments.close();
+    } catch (IOException e) {
+      throw new StoreException(Kind.FATAL, "cannot close the log: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.postrider.storage.accounts;
+
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.log.GroupCommit;
+import dev.postrider.storage.log.GroupCommit.Planned;
+import dev.postrider.storage.mailboxes.LocalMailboxes;
+import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.SpecialUse;
+import dev.postrider.storage.sql.AccountRows;
+import dev.postrider.storage.sql.MailboxRows;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Accounts of the local store; they change under the structure lock, as mailboxes do. */
+public final class LocalAccounts implements Accounts {
+
+  private record Default(String name, Optional<SpecialUse> use) {}
+
+  private static final List<Default> DEFAULTS =
+      List.of(
+          new Default(Mailboxes.INBOX, Optional.empty()),
+          new Default("Drafts", Optional.of(SpecialUse.DRAFTS)),
+          new Default("Sent", Optional.of(SpecialUse.SENT)),
+          new Default("Junk", Optional.of(SpecialUse.JUNK)),
+          new Default("Trash", Optional.of(SpecialUse.TRASH)),
+          new Default("Archive", Optional.of(SpecialUse.ARCHIVE)));
+
+  private final GroupCommit commits;
+  private final AccountRows rows;
+  private final MailboxRows mailboxes;
+  private final InstantSource clock;
+  private final ReentrantLock structure;
+
+  public LocalAccounts(
+      GroupCommit commits,
+      AccountRows rows,
+      MailboxRows mailboxes,
+      InstantSource clock,
+      ReentrantLock structure) {
+    this.commits = commits;
+    this.rows = rows;
+    this.mailboxes = mailboxes;
+    this.clock = clock;
+    this.structure = structure;
+  }
+
+  @Override
+  public Optional<Account> find(MailAddress address) throws StoreException {
+    return rows.find(address);
+  }
+
+  @Override
+  public List<Account> list() throws StoreException {
+    return rows.list();
+  }
+
+  @Override
+  public Account create(MailAddress address, String credential) throws StoreException {
+    structure.lock();
+    try {
+      if (rows.find(address).isPresent()) {
+        throw new StoreException(Kind.EXISTS, "account exists: " + address);
+      }
+      return commits.commit(
+          (numbers, bodies) -> {
+            AccountId account = numbers.nextAccount();
+            List<Change> changes = new ArrayList<>();
+            changes.add(new Change.AccountCreated(account, address, credential));
+            long uidValidity = 0;
+            for (Default mailbox : DEFAULTS) {
+              uidValidity = LocalMailboxes.nextUidValidity(uidValidity, clock);
+              changes.add(
+                  new Change.MailboxCreated(
+                      numbers.nextMailbox(), account, mailbox.name(), uidValidity, mailbox.use()));
+              changes.add(new Change.Subscribed(account, mailbox.name()));
+            }
+            return new Planned<>(changes, new Account(account, address, credential));
+          });
+    } finally {
+      structure.unlock();
+    }
+  }
+
+  @Override
+  public void changeCredential(AccountId account, String credential) throws StoreException {
+    structure.lock();
+    try {
+      require(account);
+      commits.commit(
+          (numbers, bodies) ->
+              new Planned<>(List.of(new Change.CredentialChanged(account, credential)), account));
+    } finally {
+      structure.unlock();
+    }
+  }
+
+  @Override
+  public void remove(AccountId account) throws StoreException {
+    structure.lock();
+    try {
+      require(account);
+      List<Change> changes = new ArrayList<>();
+      for (Mailbox mailbox : mailboxes.list(account)) {
+        changes.add(new Change.MailboxDeleted(mailbox.id(), account));
+      }
+      changes.add(new Change.AccountRemoved(account));
+      commits.commit((numbers, bodies) -> new Planned<>(changes, account));
+    } finally {
+      structure.unlock();
+    }
+  }
+
+  private void require(AccountId account) throws StoreException {
+    if (rows.find(account).isEmpty()) {
+      throw new StoreException(Kind.NOT_FOUND, "account " + account.value() + " does not exist");
+    }
+  }
+}

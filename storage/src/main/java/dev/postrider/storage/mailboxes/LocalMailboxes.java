@@ -1,0 +1,302 @@
+package dev.postrider.storage.mailboxes;
+
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Numbers;
+import dev.postrider.storage.log.GroupCommit;
+import dev.postrider.storage.log.GroupCommit.Planned;
+import dev.postrider.storage.messages.LocalMessages;
+import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.Messages;
+import dev.postrider.storage.messages.WarmIndexes;
+import dev.postrider.storage.sql.AccountRows;
+import dev.postrider.storage.sql.MailboxRows;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mailboxes of the local store.
+ *
+ * <p>Accounts, mailboxes and subscriptions change one at a time: whoever changes them holds the
+ * structure lock from reading them until the change is visible, so names stay unique. The lock of a
+ * mailbox's messages is taken after it, never before.
+ */
+public final class LocalMailboxes implements Mailboxes {
+
+  private final GroupCommit commits;
+  private final MailboxRows rows;
+  private final AccountRows accounts;
+  private final LocalMessages messages;
+  private final WarmIndexes indexes;
+  private final InstantSource clock;
+  private final ReentrantLock structure;
+
+  public LocalMailboxes(
+      GroupCommit commits,
+      MailboxRows rows,
+      AccountRows accounts,
+      LocalMessages messages,
+      WarmIndexes indexes,
+      InstantSource clock,
+      ReentrantLock structure) {
+    this.commits = commits;
+    this.rows = rows;
+    this.accounts = accounts;
+    this.messages = messages;
+    this.indexes = indexes;
+    this.clock = clock;
+    this.structure = structure;
+  }
+
+  @Override
+  public List<Mailbox> list(AccountId account) throws StoreException {
+    return rows.list(account).stream().sorted(MailboxNames.ORDER).toList();
+  }
+
+  @Override
+  public Optional<Mailbox> find(AccountId account, String name) throws StoreException {
+    return rows.find(account, MailboxNames.canonical(name));
+  }
+
+  @Override
+  public Optional<Mailbox> find(MailboxId mailbox) throws StoreException {
+    return rows.find(mailbox);
+  }
+
+  @Override
+  public Mailbox create(AccountId account, String name, @Nullable SpecialUse specialUse)
+      throws StoreException {
+    String wanted = MailboxNames.require(name);
+    structure.lock();
+    try {
+      Names names = new Names(account);
+      names.requireFree(wanted);
+      MailboxId made =
+          commits.commit(
+              (numbers, bodies) -> {
+                List<Change> changes = new ArrayList<>();
+                names.createSuperior(wanted, numbers, changes);
+                Change.MailboxCreated created =
+                    names.create(wanted, Optional.ofNullable(specialUse), numbers, changes);
+                return new Planned<>(changes, created.mailbox());
+              });
+      return rows.find(made)
+          .orElseThrow(() -> new StoreException(Kind.NOT_FOUND, "mailbox is gone: " + wanted));
+    } finally {
+      structure.unlock();
+    }
+  }
+
+  @Override
+  public void rename(MailboxId mailbox, String newName) throws StoreException {
+    String wanted = MailboxNames.require(newName);
+    structure.lock();
+    try {
+      Mailbox present = require(mailbox);
+      Names names = new Names(present.account());
+      names.requireFree(wanted);
+      if (present.name().equals(INBOX)) {
+        emptyInboxInto(present, wanted, names);
+      } else {
+        rename(present, wanted, names);
+      }
+    } finally {
+      structure.unlock();
+    }
+  }
+
+  private void rename(Mailbox present, String wanted, Names names) throws StoreException {
+    if (MailboxNames.isBelow(wanted, present.name())) {
+      throw new StoreException(Kind.REFUSED, "a mailbox cannot go below itself");
+    }
+    List<Change> renames = new ArrayList<>();
+    for (Mailbox other : names.byName.values()) {
+      if (other.id().equals(present.id()) || MailboxNames.isBelow(other.name(), present.name())) {
+        String name = wanted + other.name().substring(present.name().length());
+        MailboxNames.require(name);
+        if (!other.id().equals(present.id())) {
+          names.requireFree(name);
+        }
+        renames.add(new Change.MailboxRenamed(other.id(), other.account(), name));
+      }
+    }
+    commits.commit(
+        (numbers, bodies) -> {
+          List<Change> changes = new ArrayList<>();
+          names.createSuperior(wanted, numbers, changes);
+          changes.addAll(renames);
+          return new Planned<>(changes, renames.size());
+        });
+  }
+
+  /** RFC 3501 section 6.3.5: INBOX stays, empty; its messages go; what is below it stays. */
+  private void emptyInboxInto(Mailbox inbox, String wanted, Names names) throws StoreException {
+    messages.locked(
+        inbox.id(),
+        (List<Message> present) ->
+            (numbers, bodies) -> {
+              List<Change> changes = new ArrayList<>();
+              names.createSuperior(wanted, numbers, changes);
+              Change.MailboxCreated created =
+                  names.create(wanted, Optional.empty(), numbers, changes);
+              Messages.Copied moved =
+                  LocalMessages.file(
+                      present,
+                      created.mailbox(),
+                      new Numbers.Counters(created.uidValidity(), 1, 1),
+                      changes);
+              if (!present.isEmpty()) {
+                changes.add(
+                    new Change.Expunged(
+                        inbox.id(),
+                        numbers.mailbox(inbox.id()).nextModSeq(),
+                        LocalMessages.uidsOf(present)));
+              }
+              return new Planned<>(changes, moved);
+            });
+  }
+
+  @Override
+  public void delete(MailboxId mailbox) throws StoreException {
+    structure.lock();
+    try {
+      Mailbox present = require(mailbox);
+      if (present.name().equals(INBOX)) {
+        throw new StoreException(Kind.REFUSED, "INBOX cannot be deleted");
+      }
+      commits.commit(
+          (numbers, bodies) ->
+              new Planned<>(
+                  List.of(new Change.MailboxDeleted(mailbox, present.account())), mailbox));
+    } finally {
+      structure.unlock();
+    }
+  }
+
+  @Override
+  public SortedSet<String> subscriptions(AccountId account) throws StoreException {
+    return rows.subscriptions(account);
+  }
+
+  @Override
+  public void subscribe(AccountId account, String name) throws StoreException {
+    String wanted = MailboxNames.require(name);
+    structure.lock();
+    try {
+      SortedSet<String> present = rows.subscriptions(account);
+      if (present.contains(wanted)) {
+        return;
+      }
+      if (present.size() >= PER_ACCOUNT_MAX) {
+        throw new StoreException(Kind.REFUSED, "more than " + PER_ACCOUNT_MAX + " subscriptions");
+      }
+      requireAccount(account);
+      commit(new Change.Subscribed(account, wanted));
+    } finally {
+      structure.unlock();
+    }
+  }
+
+  @Override
+  public void unsubscribe(AccountId account, String name) throws StoreException {
+    String wanted = MailboxNames.canonical(name);
+    structure.lock();
+    try {
+      if (rows.subscriptions(account).contains(wanted)) {
+        commit(new Change.Unsubscribed(account, wanted));
+      }
+    } finally {
+      structure.unlock();
+    }
+  }
+
+  @Override
+  public MailboxStatus status(MailboxId mailbox) throws StoreException {
+    Optional<MailboxStatus> warm = indexes.status(mailbox);
+    return warm.isPresent() ? warm.get() : rows.status(mailbox).orElseThrow(() -> gone(mailbox));
+  }
+
+  private void commit(Change change) throws StoreException {
+    commits.commit((numbers, bodies) -> new Planned<>(List.of(change), change));
+  }
+
+  private Mailbox require(MailboxId mailbox) throws StoreException {
+    return rows.find(mailbox).orElseThrow(() -> gone(mailbox));
+  }
+
+  private long requireAccount(AccountId account) throws StoreException {
+    return accounts
+        .lastUidValidity(account)
+        .orElseThrow(
+            () ->
+                new StoreException(
+                    Kind.NOT_FOUND, "account " + account.value() + " does not exist"));
+  }
+
+  private static StoreException gone(MailboxId mailbox) {
+    return new StoreException(
+        Kind.NOT_FOUND, "mailbox " + mailbox.value() + " does not exist (any more)");
+  }
+
+  /** The names of one account, while the structure lock is held. */
+  private final class Names {
+    private final AccountId account;
+    private final Map<String, Mailbox> byName = new HashMap<>();
+    private long uidValidity;
+
+    Names(AccountId account) throws StoreException {
+      this.account = account;
+      this.uidValidity = requireAccount(account);
+      for (Mailbox mailbox : rows.list(account)) {
+        byName.put(mailbox.name(), mailbox);
+      }
+    }
+
+    void requireFree(String name) throws StoreException {
+      if (byName.containsKey(name)) {
+        throw new StoreException(Kind.EXISTS, "mailbox exists: " + name);
+      }
+      long missing =
+          MailboxNames.superior(name).stream().filter(above -> !byName.containsKey(above)).count();
+      if (byName.size() + missing + 1 > PER_ACCOUNT_MAX) {
+        throw new StoreException(Kind.REFUSED, "more than " + PER_ACCOUNT_MAX + " mailboxes");
+      }
+    }
+
+    void createSuperior(String name, Numbers numbers, List<Change> changes) throws StoreException {
+      for (String above : MailboxNames.superior(name)) {
+        if (!byName.containsKey(above)) {
+          create(above, Optional.empty(), numbers, changes);
+        }
+      }
+    }
+
+    /**
+     * The UIDVALIDITY is higher than any the account gave before, so a name that comes back never
+     * has an old one. RFC 3501 section 2.3.1.1.
+     */
+    Change.MailboxCreated create(
+        String name, Optional<SpecialUse> use, Numbers numbers, List<Change> changes)
+        throws StoreException {
+      uidValidity = nextUidValidity(uidValidity, clock);
+      Change.MailboxCreated created =
+          new Change.MailboxCreated(numbers.nextMailbox(), account, name, uidValidity, use);
+      changes.add(created);
+      return created;
+    }
+  }
+
+  /** Seconds of the clock, or one more than {@code last} when that is higher. */
+  public static long nextUidValidity(long last, InstantSource clock) {
+    return Math.max(last + 1, clock.instant().getEpochSecond());
+  }
+}

@@ -1,0 +1,13 @@
+package dev.postrider.storage.messages;
+
+import java.io.IOException;
+
+/** The bytes of a message on the disk are not those that were written. */
+public final class CorruptBodyException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  CorruptBodyException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,249 @@
+package dev.postrider.storage.messages;
+
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.changes.BodyLocation;
+import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Numbers;
+import dev.postrider.storage.log.GroupCommit;
+import dev.postrider.storage.log.GroupCommit.Plan;
+import dev.postrider.storage.log.GroupCommit.Planned;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.sql.MessageRows;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages of the local store.
+ *
+ * <p>Whoever changes or removes messages of a mailbox holds the mailbox's lock from reading them
+ * until the change is visible. So what was read is still so when the change is carried out. New
+ * messages arrive without it: they change nothing that is there.
+ */
+public final class LocalMessages implements Messages {
+
+  /** Mailboxes share locks; more of them would only make waiting rarer. */
+  private static final int LOCKS = 256;
+
+  private final GroupCommit commits;
+  private final WarmIndexes indexes;
+  private final MessageRows rows;
+  private final Bodies bodies;
+  private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+
+  public LocalMessages(GroupCommit commits, WarmIndexes indexes, MessageRows rows, Bodies bodies) {
+    this.commits = commits;
+    this.indexes = indexes;
+    this.rows = rows;
+    this.bodies = bodies;
+    for (int i = 0; i < LOCKS; i++) {
+      locks[i] = new ReentrantLock();
+    }
+  }
+
+  @Override
+  public MailboxIndex open(MailboxId mailbox) throws StoreException {
+    return indexes.open(mailbox);
+  }
+
+  @Override
+  public MessageBody body(BodyId body) throws StoreException {
+    BodyLocation location =
+        rows.location(body)
+            .orElseThrow(
+                () ->
+                    new StoreException(
+                        Kind.NOT_FOUND, "message bytes " + body.value() + " do not exist"));
+    return bodies.at(body, location);
+  }
+
+  @Override
+  public FlagsChanged changeFlags(
+      MailboxId mailbox, UidSet uids, FlagChange change, @Nullable ModSeq unchangedSince)
+      throws StoreException {
+    requireStorable(change.flags());
+    return locked(
+        mailbox,
+        uids,
+        present -> (numbers, none) -> planFlags(numbers, mailbox, present, change, unchangedSince));
+  }
+
+  private static Planned<FlagsChanged> planFlags(
+      Numbers numbers,
+      MailboxId mailbox,
+      List<Message> present,
+      FlagChange change,
+      @Nullable ModSeq unchangedSince)
+      throws StoreException {
+    Numbers.Counters counters = numbers.mailbox(mailbox);
+    Map<Flags, LongStream.Builder> groups = new LinkedHashMap<>();
+    LongStream.Builder refused = LongStream.builder();
+    List<Message> accepted = new ArrayList<>();
+    for (Message message : present) {
+      if (unchangedSince != null && message.modSeq().compareTo(unchangedSince) > 0) {
+        refused.add(message.uid().value());
+        continue;
+      }
+      Flags after = change.applyTo(message.flags());
+      if (after.keywords().size() > Flags.KEYWORDS_MAX) {
+        throw new StoreException(
+            Kind.REFUSED, "more than " + Flags.KEYWORDS_MAX + " keywords in one message");
+      }
+      if (!after.equals(message.flags())) {
+        groups.computeIfAbsent(after, flags -> LongStream.builder()).add(message.uid().value());
+      }
+      accepted.add(message);
+    }
+    UidSet tooNew = UidSet.of(refused.build().toArray());
+    if (groups.isEmpty()) {
+      return new Planned<>(List.of(), new FlagsChanged(List.copyOf(accepted), tooNew));
+    }
+    ModSeq modSeq = counters.nextModSeq();
+    List<Change.FlagGroup> changed = new ArrayList<>();
+    groups.forEach(
+        (flags, members) ->
+            changed.add(new Change.FlagGroup(flags, UidSet.of(members.build().toArray()))));
+    accepted.replaceAll(message -> after(message, change, modSeq));
+    return new Planned<>(
+        List.of(new Change.FlagsChanged(mailbox, modSeq, changed)),
+        new FlagsChanged(List.copyOf(accepted), tooNew));
+  }
+
+  private static Message after(Message message, FlagChange change, ModSeq modSeq) {
+    Flags flags = change.applyTo(message.flags());
+    return flags.equals(message.flags())
+        ? message
+        : new Message(
+            message.uid(), modSeq, flags, message.octets(), message.internalDate(), message.body());
+  }
+
+  @Override
+  public UidSet expunge(MailboxId mailbox, UidSet uids) throws StoreException {
+    return locked(
+        mailbox,
+        uids,
+        present ->
+            (numbers, none) -> {
+              Numbers.Counters counters = numbers.mailbox(mailbox);
+              UidSet gone =
+                  UidSet.of(
+                      present.stream()
+                          .filter(message -> message.flags().has(SystemFlag.DELETED))
+                          .mapToLong(message -> message.uid().value())
+                          .toArray());
+              return gone.isEmpty()
+                  ? new Planned<>(List.of(), gone)
+                  : new Planned<>(
+                      List.of(new Change.Expunged(mailbox, counters.nextModSeq(), gone)), gone);
+            });
+  }
+
+  @Override
+  public Copied copy(MailboxId from, UidSet uids, MailboxId to) throws StoreException {
+    List<Message> present;
+    try (WarmIndexes.Handle index = indexes.open(from)) {
+      present = index.find(uids);
+    }
+    return commits.commit(
+        (numbers, none) -> {
+          List<Change> changes = new ArrayList<>();
+          Copied copied = file(present, to, numbers.mailbox(to), changes);
+          return new Planned<>(changes, copied);
+        });
+  }
+
+  @Override
+  public Copied move(MailboxId from, UidSet uids, MailboxId to) throws StoreException {
+    return locked(
+        from,
+        uids,
+        present ->
+            (numbers, none) -> {
+              List<Change> changes = new ArrayList<>();
+              Numbers.Counters source = numbers.mailbox(from);
+              Copied copied = file(present, to, numbers.mailbox(to), changes);
+              if (!present.isEmpty()) {
+                changes.add(new Change.Expunged(from, source.nextModSeq(), uidsOf(present)));
+              }
+              return new Planned<>(changes, copied);
+            });
+  }
+
+  /**
+   * Lets {@code plan} do something with the messages of {@code uids} that exist, while nobody else
+   * changes or removes messages of the mailbox.
+   */
+  public <T> T locked(MailboxId mailbox, UidSet uids, Function<List<Message>, Plan<T>> plan)
+      throws StoreException {
+    ReentrantLock lock = locks[Math.floorMod(mailbox.value(), LOCKS)];
+    try (WarmIndexes.Handle index = indexes.open(mailbox)) {
+      lock.lock();
+      try {
+        return commits.commit(plan.apply(index.find(uids)));
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** The same, with all messages of the mailbox. */
+  public <T> T locked(MailboxId mailbox, Function<List<Message>, Plan<T>> plan)
+      throws StoreException {
+    ReentrantLock lock = locks[Math.floorMod(mailbox.value(), LOCKS)];
+    try (WarmIndexes.Handle index = indexes.open(mailbox)) {
+      lock.lock();
+      try {
+        return commits.commit(plan.apply(index.snapshot().messages()));
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Adds to {@code changes} that {@code messages} are also in {@code to}. */
+  public static Copied file(
+      List<Message> messages, MailboxId to, Numbers.Counters counters, List<Change> changes)
+      throws StoreException {
+    List<Uid> source = new ArrayList<>();
+    List<Uid> target = new ArrayList<>();
+    for (Message message : messages) {
+      Uid uid = counters.nextUid();
+      changes.add(
+          new Change.MessageFiled(
+              to,
+              uid,
+              counters.nextModSeq(),
+              message.body(),
+              message.octets(),
+              message.flags(),
+              message.internalDate()));
+      source.add(message.uid());
+      target.add(uid);
+    }
+    return new Copied(counters.uidValidity(), List.copyOf(source), List.copyOf(target));
+  }
+
+  public static UidSet uidsOf(List<Message> messages) {
+    return UidSet.of(messages.stream().mapToLong(message -> message.uid().value()).toArray());
+  }
+
+  /** Throws REFUSED for keywords that are too many, too long, or no atoms of printable ASCII. */
+  public static void requireStorable(Flags flags) throws StoreException {
+    if (flags.keywords().size() > Flags.KEYWORDS_MAX) {
+      throw new StoreException(
+          Kind.REFUSED, "more than " + Flags.KEYWORDS_MAX + " keywords in one message");
+    }
+    for (String keyword : flags.keywords()) {
+      boolean printable = keyword.chars().allMatch(c -> c > ' ' && c < 0x7F);
+      if (keyword.isEmpty() || keyword.length() > Flags.KEYWORD_OCTETS_MAX || !printable) {
+        throw new StoreException(Kind.REFUSED, "not a keyword: " + keyword.length() + " octets");
+      }
+    }
+  }
+}

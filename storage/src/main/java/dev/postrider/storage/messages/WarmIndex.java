@@ -1,0 +1,303 @@
+package dev.postrider.storage.messages;
+
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.MailboxStatus;
+import dev.postrider.storage.sql.MessageRows;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * All of one mailbox in memory, shared by those who have it open.
+ *
+ * <p>It is loaded once from the tables and from then on advanced by changes. It is registered
+ * before it is loaded, so no change is missed: those that come during loading wait, and those of
+ * them that were in the loaded state already are known by their MODSEQ. For the same reason what
+ * readers get is always the state at exactly one MODSEQ: a snapshot at M and the changes since M
+ * are together the present, without gap and without overlap.
+ *
+ * <p>Changes come from the applier in the order of the log; readers come from anywhere. One lock
+ * guards all, and nobody does I/O while holding it.
+ */
+final class WarmIndex {
+
+  /** Different sets of flags that are shared between messages. */
+  private static final int INTERNED_MAX = 4096;
+
+  private final MailboxId mailbox;
+  private final MessageRows rows;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Flags, Flags> interned = new HashMap<>();
+  private final MessageColumns columns = new MessageColumns();
+  private final List<Change> early = new ArrayList<>();
+  private boolean loaded;
+  private boolean deleted;
+  private long uidValidity;
+  private long uidNext = 1;
+  private long firstRecent = 1;
+  private long highestModSeq;
+  private RecentEvents events = new RecentEvents(0);
+
+  WarmIndex(MailboxId mailbox, MessageRows rows) {
+    this.mailbox = mailbox;
+    this.rows = rows;
+  }
+
+  /** Throws NOT_FOUND. */
+  void load() throws StoreException {
+    boolean exists =
+        rows.load(
+            mailbox,
+            new MessageRows.Reader() {
+              @Override
+              public void mailbox(long validity, Uid next, ModSeq highest, Uid recent) {
+                uidValidity = validity;
+                uidNext = next.value();
+                highestModSeq = highest.value();
+                firstRecent = recent.value();
+              }
+
+              @Override
+              public void message(Message message) {
+                append(message);
+              }
+            });
+    if (!exists) {
+      throw notFound();
+    }
+    lock.lock();
+    try {
+      events = new RecentEvents(highestModSeq);
+      loaded = true;
+      early.forEach(this::advance);
+      early.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void apply(Change change) {
+    lock.lock();
+    try {
+      if (loaded) {
+        advance(change);
+      } else {
+        early.add(change);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  MailboxIndex.Snapshot snapshot() throws StoreException {
+    lock.lock();
+    try {
+      requireExists();
+      return new MailboxIndex.Snapshot(
+          new ModSeq(highestModSeq), new Uid(uidNext), uidValidity, columns.copy());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  MailboxDelta changesSince(ModSeq since) throws StoreException {
+    List<Message> changed = new ArrayList<>();
+    ModSeq until;
+    lock.lock();
+    try {
+      requireExists();
+      until = new ModSeq(highestModSeq);
+      if (since.value() >= events.floor()) {
+        collect(events.changedAfter(since.value()), changed);
+        return new MailboxDelta(until, changed, events.vanishedAfter(since.value()));
+      }
+      for (int i = 0; i < columns.size(); i++) {
+        if (columns.modSeq(i) > since.value()) {
+          changed.add(columns.get(i));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    // The tables are never behind this index, and what they have beyond it is not asked for.
+    return new MailboxDelta(until, changed, rows.expunged(mailbox, since, until));
+  }
+
+  Optional<Message> find(Uid uid) {
+    lock.lock();
+    try {
+      int index = columns.indexOf(uid.value());
+      return index < 0 ? Optional.empty() : Optional.of(columns.get(index));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Those of {@code uids} that exist, ascending. */
+  List<Message> find(UidSet uids) throws StoreException {
+    List<Message> found = new ArrayList<>();
+    lock.lock();
+    try {
+      requireExists();
+      collect(uids, found);
+    } finally {
+      lock.unlock();
+    }
+    return found;
+  }
+
+  Uid firstRecent() {
+    lock.lock();
+    try {
+      return new Uid(firstRecent);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The first recent UID before, and after. */
+  Taken takeRecent() {
+    lock.lock();
+    try {
+      Taken taken = new Taken(new Uid(firstRecent), new Uid(Math.max(firstRecent, uidNext)));
+      firstRecent = taken.after().value();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  record Taken(Uid before, Uid after) {}
+
+  MailboxStatus status() throws StoreException {
+    lock.lock();
+    try {
+      requireExists();
+      int unseen = 0;
+      int recent = 0;
+      int marked = 0;
+      long octets = 0;
+      for (int i = 0; i < columns.size(); i++) {
+        unseen += columns.flags(i).has(SystemFlag.SEEN) ? 0 : 1;
+        marked += columns.flags(i).has(SystemFlag.DELETED) ? 1 : 0;
+        recent += columns.uid(i) >= firstRecent ? 1 : 0;
+        octets += columns.octets(i);
+      }
+      return new MailboxStatus(
+          columns.size(),
+          unseen,
+          recent,
+          marked,
+          new Uid(uidNext),
+          uidValidity,
+          new ModSeq(highestModSeq),
+          octets);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void collect(UidSet uids, List<Message> found) {
+    for (int i = 0; i < uids.size(); i++) {
+      int index = columns.indexOf(uids.get(i));
+      if (index >= 0) {
+        found.add(columns.get(index));
+      }
+    }
+  }
+
+  private void advance(Change change) {
+    switch (change) {
+      case Change.InMailbox in -> {
+        if (in.modSeq().value() > highestModSeq) {
+          advance(in);
+          highestModSeq = in.modSeq().value();
+        }
+      }
+      case Change.RecentTaken taken ->
+          firstRecent = Math.max(firstRecent, taken.firstRecent().value());
+      case Change.MailboxDeleted gone -> deleted = true;
+      case Change.BodyStored other -> {}
+      case Change.MailboxCreated other -> {}
+      case Change.MailboxRenamed other -> {}
+      case Change.Subscribed other -> {}
+      case Change.Unsubscribed other -> {}
+      case Change.QueueAdded other -> {}
+      case Change.QueueDeferred other -> {}
+      case Change.QueueDone other -> {}
+      case Change.QueueRescheduled other -> {}
+      case Change.AccountCreated other -> {}
+      case Change.CredentialChanged other -> {}
+      case Change.AccountRemoved other -> {}
+    }
+  }
+
+  private void advance(Change.InMailbox change) {
+    long modSeq = change.modSeq().value();
+    switch (change) {
+      case Change.MessageFiled filed -> {
+        append(
+            new Message(
+                filed.uid(),
+                filed.modSeq(),
+                filed.flags(),
+                filed.octets(),
+                filed.internalDate(),
+                filed.body()));
+        events.changed(modSeq, filed.uid().value());
+        uidNext = Math.max(uidNext, filed.uid().value() + 1);
+      }
+      case Change.FlagsChanged changed -> {
+        for (Change.FlagGroup group : changed.groups()) {
+          Flags flags = intern(group.flags());
+          for (int i = 0; i < group.uids().size(); i++) {
+            int index = columns.indexOf(group.uids().get(i));
+            if (index >= 0) {
+              columns.setFlags(index, flags, modSeq);
+              events.changed(modSeq, group.uids().get(i));
+            }
+          }
+        }
+      }
+      case Change.Expunged expunged -> {
+        columns.removeAll(expunged.uids());
+        expunged.uids().stream().forEach(uid -> events.vanished(modSeq, uid));
+      }
+    }
+  }
+
+  private void append(Message message) {
+    columns.append(
+        message.uid().value(),
+        message.modSeq().value(),
+        intern(message.flags()),
+        message.octets(),
+        message.internalDate().getEpochSecond(),
+        message.body().value());
+  }
+
+  private Flags intern(Flags flags) {
+    if (interned.size() >= INTERNED_MAX) {
+      interned.clear();
+    }
+    Flags present = interned.putIfAbsent(flags, flags);
+    return present == null ? flags : present;
+  }
+
+  private void requireExists() throws StoreException {
+    if (deleted) {
+      throw notFound();
+    }
+  }
+
+  private StoreException notFound() {
+    return new StoreException(
+        Kind.NOT_FOUND, "mailbox " + mailbox.value() + " does not exist (any more)");
+  }
+}

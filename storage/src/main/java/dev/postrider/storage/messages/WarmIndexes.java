@@ -1,0 +1,207 @@
+package dev.postrider.storage.messages;
+
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.log.GroupCommit;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.MailboxStatus;
+import dev.postrider.storage.sql.MessageRows;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The indexes of the mailboxes that somebody has open, counted. Callers: the store alone. The
+ * applier calls {@link #apply} after the tables have the changes.
+ */
+public final class WarmIndexes {
+
+  private static final Logger log = LoggerFactory.getLogger(WarmIndexes.class);
+
+  private final MessageRows rows;
+  private final GroupCommit commits;
+  private final Map<MailboxId, Entry> entries = new HashMap<>();
+
+  public WarmIndexes(MessageRows rows, GroupCommit commits) {
+    this.rows = rows;
+    this.commits = commits;
+  }
+
+  private static final class Entry {
+    private final WarmIndex index;
+    private final CompletableFuture<WarmIndex> ready = new CompletableFuture<>();
+    private int users;
+
+    Entry(WarmIndex index) {
+      this.index = index;
+    }
+  }
+
+  /** Throws NOT_FOUND. */
+  Handle open(MailboxId mailbox) throws StoreException {
+    Entry entry;
+    boolean first;
+    synchronized (entries) {
+      entry = entries.computeIfAbsent(mailbox, id -> new Entry(new WarmIndex(id, rows)));
+      first = entry.users == 0;
+      entry.users++;
+    }
+    try {
+      if (first) {
+        load(entry);
+      }
+      return new Handle(mailbox, entry, entry.ready.join());
+    } catch (CompletionException e) {
+      release(mailbox, entry);
+      if (e.getCause() instanceof StoreException cause) {
+        throw new StoreException(cause.kind(), String.valueOf(cause.getMessage()), cause);
+      }
+      throw e;
+    }
+  }
+
+  private static void load(Entry entry) {
+    try {
+      entry.index.load();
+      entry.ready.complete(entry.index);
+    } catch (StoreException | RuntimeException e) {
+      entry.ready.completeExceptionally(e);
+    }
+  }
+
+  private void release(MailboxId mailbox, Entry entry) {
+    synchronized (entries) {
+      entry.users--;
+      if (entry.users == 0) {
+        entries.remove(mailbox, entry);
+      }
+    }
+  }
+
+  /** The numbers of a mailbox, when it is open. */
+  public Optional<MailboxStatus> status(MailboxId mailbox) throws StoreException {
+    Entry entry;
+    synchronized (entries) {
+      entry = entries.get(mailbox);
+    }
+    if (entry == null || !entry.ready.isDone() || entry.ready.isCompletedExceptionally()) {
+      return Optional.empty();
+    }
+    return Optional.of(entry.index.status());
+  }
+
+  /** Advances every open mailbox that {@code changes} concern. */
+  public void apply(List<Change> changes) {
+    for (Change change : changes) {
+      switch (change) {
+        case Change.InMailbox in -> apply(in.mailbox(), change);
+        case Change.RecentTaken taken -> apply(taken.mailbox(), change);
+        case Change.MailboxDeleted deleted -> apply(deleted.mailbox(), change);
+        case Change.BodyStored other -> {}
+        case Change.MailboxCreated other -> {}
+        case Change.MailboxRenamed other -> {}
+        case Change.Subscribed other -> {}
+        case Change.Unsubscribed other -> {}
+        case Change.QueueAdded other -> {}
+        case Change.QueueDeferred other -> {}
+        case Change.QueueDone other -> {}
+        case Change.QueueRescheduled other -> {}
+        case Change.AccountCreated other -> {}
+        case Change.CredentialChanged other -> {}
+        case Change.AccountRemoved other -> {}
+      }
+    }
+  }
+
+  private void apply(MailboxId mailbox, Change change) {
+    Entry entry;
+    synchronized (entries) {
+      entry = entries.get(mailbox);
+    }
+    if (entry != null) {
+      entry.index.apply(change);
+    }
+  }
+
+  /** One user of an index. */
+  final class Handle implements MailboxIndex {
+    private final MailboxId mailbox;
+    private final Entry entry;
+    private final WarmIndex index;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Handle(MailboxId mailbox, Entry entry, WarmIndex index) {
+      this.mailbox = mailbox;
+      this.entry = entry;
+      this.index = index;
+    }
+
+    @Override
+    public Snapshot snapshot() throws StoreException {
+      return index.snapshot();
+    }
+
+    @Override
+    public MailboxDelta changesSince(ModSeq since) throws StoreException {
+      return index.changesSince(since);
+    }
+
+    @Override
+    public Optional<Message> find(Uid uid) {
+      return index.find(uid);
+    }
+
+    List<Message> find(UidSet uids) throws StoreException {
+      return index.find(uids);
+    }
+
+    @Override
+    public Uid takeRecent() {
+      WarmIndex.Taken taken = index.takeRecent();
+      if (taken.after().compareTo(taken.before()) > 0) {
+        remember(taken.after());
+      }
+      return taken.before();
+    }
+
+    /** Nobody waits for it: a mailbox opens even when the disk is full. */
+    private void remember(Uid firstRecent) {
+      var _ =
+          commits
+              .submit(
+                  List.of(),
+                  (numbers, bodies) -> {
+                    numbers.mailbox(mailbox);
+                    return new GroupCommit.Planned<>(
+                        List.of(new Change.RecentTaken(mailbox, firstRecent)), firstRecent);
+                  })
+              .whenComplete(
+                  (done, failure) -> {
+                    if (failure != null) {
+                      log.debug(
+                          "store.recent-not-kept mailbox={} cause=\"{}\"",
+                          mailbox.value(),
+                          failure.getMessage());
+                    }
+                  });
+    }
+
+    @Override
+    public Uid firstRecent() {
+      return index.firstRecent();
+    }
+
+    @Override
+    public void close() {
+      if (closed.compareAndSet(false, true)) {
+        release(mailbox, entry);
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.postrider.storage.sql;
+
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.changes.BodyLocation;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.ModSeq;
+import dev.postrider.storage.messages.Uid;
+import dev.postrider.storage.messages.UidSet;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.h2.engine.Constants;
+import org.jspecify.annotations.Nullable;
+
+/** Reads messages and where their bytes are. Callers: the store alone. */
+public final class MessageRows {
+
+  private static final char KEYWORD_SEPARATOR = ' ';
+
+  private final Database database;
+
+  public MessageRows(Database database) {
+    this.database = database;
+  }
+
+  /** Takes a mailbox, row by row. */
+  public interface Reader {
+    void mailbox(long uidValidity, Uid uidNext, ModSeq highestModSeq, Uid firstRecent);
+
+    /** In the order of UIDs. */
+    void message(Message message);
+  }
+
+  /**
+   * Reads all of a mailbox as it was at one moment, in one transaction. Returns false, and calls
+   * nothing, when the mailbox does not exist.
+   */
+  public boolean load(MailboxId mailbox, Reader reader) throws StoreException {
+    return database.read(
+        session -> {
+          Connection connection = session.connection();
+          connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
+          connection.setAutoCommit(false);
+          try {
+            return loadMailbox(session, mailbox, reader) && loadMessages(session, mailbox, reader);
+          } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+          }
+        });
+  }
+
+  private static boolean loadMailbox(Session session, MailboxId mailbox, Reader reader)
+      throws SQLException {
+    PreparedStatement query =
+        session.prepare(
+            "select uid_validity, uid_next, highest_modseq, first_recent from mailbox"
+                + " where id = ?");
+    query.setLong(1, mailbox.value());
+    try (ResultSet rows = query.executeQuery()) {
+      if (!rows.next()) {
+        return false;
+      }
+      reader.mailbox(
+          rows.getLong(1),
+          new Uid(rows.getLong(2)),
+          new ModSeq(rows.getLong(3)),
+          new Uid(rows.getLong(4)));
+      return true;
+    }
+  }
+
+  private static boolean loadMessages(Session session, MailboxId mailbox, Reader reader)
+      throws SQLException {
+    PreparedStatement query =
+        session.prepare(
+            "select id, modseq, flags, keywords, octets, internal_date, body from message"
+                + " where id between ? and ? order by id");
+    query.setLong(1, Projection.messageKey(mailbox, 0));
+    query.setLong(2, Projection.messageKey(mailbox, Uid.MAX));
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        reader.message(
+            new Message(
+                new Uid(rows.getLong(1) & Uid.MAX),
+                new ModSeq(rows.getLong(2)),
+                flags(rows.getInt(3), rows.getString(4)),
+                rows.getLong(5),
+                Instant.ofEpochSecond(rows.getLong(6)),
+                new BodyId(rows.getLong(7))));
+      }
+    }
+    return true;
+  }
+
+  /** UIDs that were expunged after {@code since}, up to {@code until}. */
+  public UidSet expunged(MailboxId mailbox, ModSeq since, ModSeq until) throws StoreException {
+    return database.read(
+        session -> {
+          PreparedStatement query =
+              session.prepare(
+                  "select id from expunged where id between ? and ? and modseq > ?"
+                      + " and modseq <= ? order by id");
+          query.setLong(1, Projection.messageKey(mailbox, 0));
+          query.setLong(2, Projection.messageKey(mailbox, Uid.MAX));
+          query.setLong(3, since.value());
+          query.setLong(4, until.value());
+          LongStream.Builder uids = LongStream.builder();
+          try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+              uids.add(rows.getLong(1) & Uid.MAX);
+            }
+          }
+          return UidSet.of(uids.build().toArray());
+        });
+  }
+
+  public Optional<BodyLocation> location(BodyId body) throws StoreException {
+    return database.read(
+        session -> {
+          PreparedStatement query =
+              session.prepare("select segment, position, octets, crc from body where id = ?");
+          query.setLong(1, body.value());
+          try (ResultSet rows = query.executeQuery()) {
+            return rows.next()
+                ? Optional.of(
+                    new BodyLocation(
+                        rows.getInt(1), rows.getLong(2), rows.getLong(3), rows.getInt(4)))
+                : Optional.empty();
+          }
+        });
+  }
+
+  static @Nullable String keywords(Flags flags) {
+    return flags.keywords().isEmpty()
+        ? null
+        : String.join(String.valueOf(KEYWORD_SEPARATOR), flags.keywords());
+  }
+
+  private static Flags flags(int system, @Nullable String keywords) {
+    TreeSet<String> all = new TreeSet<>();
+    if (keywords != null) {
+      int start = 0;
+      int end;
+      while ((end = keywords.indexOf(KEYWORD_SEPARATOR, start)) >= 0) {
+        all.add(keywords.substring(start, end));
+        start = end + 1;
+      }
+      all.add(keywords.substring(start));
+    }
+    return new Flags(system, all);
+  }
+}

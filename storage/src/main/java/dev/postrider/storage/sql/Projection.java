@@ -1,0 +1,305 @@
+package dev.postrider.storage.sql;
+
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.changes.BodyLocation;
+import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.SpecialUse;
+import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.ModSeq;
+import dev.postrider.storage.messages.Uid;
+import dev.postrider.storage.messages.UidSet;
+import dev.postrider.storage.queue.QueueEntry;
+import dev.postrider.storage.queue.QueueId;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes changes into the tables. Callers: the store alone, on one thread.
+ *
+ * <p>Every change is written so that doing it again does no harm: recovery replays from a position
+ * that may be well before what the tables already have. It always replays to the end of the log, so
+ * a state that has been and is gone may show meanwhile, but does not stay.
+ *
+ * <p>Statements of one text are batched, and a batch is carried out before a statement of another
+ * text that could meet its rows; so rows are written in the order of changes.
+ */
+public final class Projection {
+
+  private static final String BODY =
+      "merge into body (id, segment, position, octets, crc) key (id) values (?, ?, ?, ?, ?)";
+  private static final String MESSAGE =
+      "merge into message (id, modseq, flags, keywords, octets, internal_date, body) key (id)"
+          + " values (?, ?, ?, ?, ?, ?, ?)";
+  private static final String FLAGS =
+      "update message set modseq = ?, flags = ?, keywords = ? where id = ?";
+  private static final String EXPUNGE = "delete from message where id = ?";
+  private static final String EXPUNGED = "merge into expunged (id, modseq) key (id) values (?, ?)";
+  private static final String COUNTERS =
+      "update mailbox set uid_next = greatest(uid_next, ?),"
+          + " highest_modseq = greatest(highest_modseq, ?) where id = ?";
+  private static final String HIGHEST =
+      "update highest set given = greatest(given, ?) where name = ?";
+
+  private final Session session;
+  private final Map<String, PreparedStatement> pending = new HashMap<>();
+  private String batching = "";
+  private final Map<MailboxId, long[]> counters = new HashMap<>();
+  private final Map<String, Long> highest = new HashMap<>();
+
+  public Projection(Database database) throws StoreException {
+    try {
+      this.session = database.connect();
+      session.connection().setAutoCommit(false);
+      for (String name : List.of("account", "mailbox", "body", "queue")) {
+        PreparedStatement insert =
+            session.prepare("insert into highest values (?, 0) on conflict do nothing");
+        insert.setString(1, name);
+        insert.executeUpdate();
+      }
+      session.connection().commit();
+    } catch (SQLException e) {
+      throw Database.failure(e);
+    }
+  }
+
+  /** Writes {@code changes} in one transaction. */
+  public void apply(List<Change> changes) throws StoreException {
+    try {
+      for (Change change : changes) {
+        apply(change);
+      }
+      finish();
+      session.connection().commit();
+    } catch (SQLException e) {
+      throw Database.failure(e);
+    }
+  }
+
+  static long messageKey(MailboxId mailbox, long uid) {
+    return (mailbox.value() << 32) | uid;
+  }
+
+  private void apply(Change change) throws SQLException {
+    switch (change) {
+      case Change.BodyStored(BodyId body, BodyLocation location) -> store(body, location);
+      case Change.MessageFiled filed -> file(filed);
+      case Change.FlagsChanged changed -> changeFlags(changed);
+      case Change.Expunged expunged -> expunge(expunged);
+      case Change.RecentTaken(MailboxId mailbox, Uid firstRecent) ->
+          run(
+              "update mailbox set first_recent = greatest(first_recent, ?) where id = ?",
+              firstRecent.value(),
+              mailbox.value());
+      case Change.MailboxCreated created -> create(created);
+      case Change.MailboxRenamed(MailboxId mailbox, AccountId account, String name) ->
+          run("update mailbox set name = ? where id = ?", name, mailbox.value());
+      case Change.MailboxDeleted(MailboxId mailbox, AccountId account) -> delete(mailbox);
+      case Change.Subscribed(AccountId account, String name) ->
+          run(
+              "merge into subscription (account, name) key (account, name) values (?, ?)",
+              account.value(),
+              name);
+      case Change.Unsubscribed(AccountId account, String name) ->
+          run("delete from subscription where account = ? and name = ?", account.value(), name);
+      case Change.QueueAdded(QueueEntry entry) -> enqueue(entry);
+      case Change.QueueDeferred deferred ->
+          run(
+              "update queue_entry set next_attempt = ?, attempts = ?, last_reply = ?,"
+                  + " delay_noticed = ? where id = ?",
+              deferred.nextAttempt().toEpochMilli(),
+              deferred.attempts(),
+              deferred.lastReply(),
+              deferred.delayNoticed(),
+              deferred.entry().value());
+      case Change.QueueDone(QueueId entry) ->
+          run("delete from queue_entry where id = ?", entry.value());
+      case Change.QueueRescheduled rescheduled ->
+          run(
+              "update queue_entry set next_attempt = ? where id = ?",
+              rescheduled.nextAttempt().toEpochMilli(),
+              rescheduled.entry().value());
+      case Change.AccountCreated(AccountId account, MailAddress address, String credential) -> {
+        run(
+            "merge into account (id, address, local_part, domain, credential,"
+                + " last_uid_validity) key (id) values (?, ?, ?, ?, ?, 0)",
+            account.value(),
+            AccountRows.key(address),
+            address.localPart(),
+            address.domain(),
+            credential);
+        given("account", account.value());
+      }
+      case Change.CredentialChanged(AccountId account, String credential) ->
+          run("update account set credential = ? where id = ?", credential, account.value());
+      case Change.AccountRemoved(AccountId account) -> {
+        run("delete from subscription where account = ?", account.value());
+        run("delete from account where id = ?", account.value());
+      }
+    }
+  }
+
+  private void store(BodyId body, BodyLocation location) throws SQLException {
+    PreparedStatement merge = batch(BODY);
+    merge.setLong(1, body.value());
+    merge.setInt(2, location.segment());
+    merge.setLong(3, location.offset());
+    merge.setLong(4, location.octets());
+    merge.setInt(5, location.crc());
+    merge.addBatch();
+    given("body", body.value());
+  }
+
+  private void file(Change.MessageFiled filed) throws SQLException {
+    PreparedStatement merge = batch(MESSAGE);
+    merge.setLong(1, messageKey(filed.mailbox(), filed.uid().value()));
+    merge.setLong(2, filed.modSeq().value());
+    merge.setInt(3, filed.flags().system());
+    merge.setString(4, MessageRows.keywords(filed.flags()));
+    merge.setLong(5, filed.octets());
+    merge.setLong(6, filed.internalDate().getEpochSecond());
+    merge.setLong(7, filed.body().value());
+    merge.addBatch();
+    advance(filed.mailbox(), filed.uid().value() + 1, filed.modSeq());
+  }
+
+  private void changeFlags(Change.FlagsChanged changed) throws SQLException {
+    for (Change.FlagGroup group : changed.groups()) {
+      Flags flags = group.flags();
+      UidSet uids = group.uids();
+      for (int i = 0; i < uids.size(); i++) {
+        PreparedStatement update = batch(FLAGS);
+        update.setLong(1, changed.modSeq().value());
+        update.setInt(2, flags.system());
+        update.setString(3, MessageRows.keywords(flags));
+        update.setLong(4, messageKey(changed.mailbox(), uids.get(i)));
+        update.addBatch();
+      }
+    }
+    advance(changed.mailbox(), 0, changed.modSeq());
+  }
+
+  private void expunge(Change.Expunged expunged) throws SQLException {
+    UidSet uids = expunged.uids();
+    for (int i = 0; i < uids.size(); i++) {
+      PreparedStatement delete = batch(EXPUNGE);
+      delete.setLong(1, messageKey(expunged.mailbox(), uids.get(i)));
+      delete.addBatch();
+    }
+    for (int i = 0; i < uids.size(); i++) {
+      PreparedStatement insert = batch(EXPUNGED);
+      insert.setLong(1, messageKey(expunged.mailbox(), uids.get(i)));
+      insert.setLong(2, expunged.modSeq().value());
+      insert.addBatch();
+    }
+    advance(expunged.mailbox(), 0, expunged.modSeq());
+  }
+
+  private void create(Change.MailboxCreated created) throws SQLException {
+    run(
+        "merge into mailbox (id, account, name, uid_validity, special_use, uid_next,"
+            + " highest_modseq, first_recent) key (id) values (?, ?, ?, ?, ?, 1, 1, 1)",
+        created.mailbox().value(),
+        created.account().value(),
+        created.name(),
+        created.uidValidity(),
+        created.specialUse().map(SpecialUse::name).orElse(null));
+    run(
+        "update account set last_uid_validity = greatest(last_uid_validity, ?) where id = ?",
+        created.uidValidity(),
+        created.account().value());
+    given("mailbox", created.mailbox().value());
+  }
+
+  private void delete(MailboxId mailbox) throws SQLException {
+    long from = messageKey(mailbox, 0);
+    long to = messageKey(mailbox, Uid.MAX);
+    run("delete from message where id between ? and ?", from, to);
+    run("delete from expunged where id between ? and ?", from, to);
+    run("delete from mailbox where id = ?", mailbox.value());
+  }
+
+  private void enqueue(QueueEntry entry) throws SQLException {
+    run(
+        "merge into queue_entry (id, body, octets, sender_local, sender_domain,"
+            + " recipient_local, recipient_domain, trace_id, smtp_utf8, eight_bit, queued_at,"
+            + " next_attempt, attempts, last_reply, delay_noticed) key (id)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        entry.id().value(),
+        entry.body().value(),
+        entry.octets(),
+        entry.sender().map(MailAddress::localPart).orElse(null),
+        entry.sender().map(MailAddress::domain).orElse(null),
+        entry.recipient().localPart(),
+        entry.recipient().domain(),
+        entry.traceId(),
+        entry.smtpUtf8(),
+        entry.eightBit(),
+        entry.queuedAt().toEpochMilli(),
+        entry.nextAttempt().toEpochMilli(),
+        entry.attempts(),
+        entry.lastReply(),
+        entry.delayNoticed());
+    given("queue", entry.id().value());
+  }
+
+  private void advance(MailboxId mailbox, long uidNext, ModSeq modSeq) {
+    long[] reached = counters.computeIfAbsent(mailbox, absent -> new long[2]);
+    reached[0] = Math.max(reached[0], uidNext);
+    reached[1] = Math.max(reached[1], modSeq.value());
+  }
+
+  private void given(String name, long number) {
+    highest.merge(name, number, Math::max);
+  }
+
+  /**
+   * The statement for {@code sql}, to which a batch is to be added. Rows of bodies meet no other
+   * statement, so they gather beside the rest.
+   */
+  private PreparedStatement batch(String sql) throws SQLException {
+    if (!sql.equals(BODY) && !sql.equals(batching)) {
+      flush();
+      batching = sql;
+    }
+    PreparedStatement statement = session.prepare(sql);
+    pending.put(sql, statement);
+    return statement;
+  }
+
+  private void run(String sql, @Nullable Object... values) throws SQLException {
+    flush();
+    PreparedStatement statement = session.prepare(sql);
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
+    }
+    statement.executeUpdate();
+  }
+
+  private void flush() throws SQLException {
+    for (PreparedStatement statement : pending.values()) {
+      statement.executeBatch();
+    }
+    pending.clear();
+    batching = "";
+  }
+
+  private void finish() throws SQLException {
+    flush();
+    for (Map.Entry<MailboxId, long[]> entry : counters.entrySet()) {
+      run(COUNTERS, entry.getValue()[0], entry.getValue()[1], entry.getKey().value());
+    }
+    counters.clear();
+    for (Map.Entry<String, Long> entry : highest.entrySet()) {
+      run(HIGHEST, entry.getValue(), entry.getKey());
+    }
+    highest.clear();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.postrider.storage.sql;
+
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.StoreException.Kind;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * The tables.
+ *
+ * <p>Names are not unique here, although they are in the store: a replay goes through states that
+ * were, with rows in the table that come later.
+ */
+final class Schema {
+
+  /** A file with another version is set aside and made again from the log. */
+  static final int VERSION = 1;
+
+  private static final List<String> TABLES =
+      List.of(
+          "create table store (version int not null)",
+          "create table checkpoint (slot int primary key, segment int not null,"
+              + " position bigint not null, sequence bigint not null)",
+          // Numbers that are given once, even when the row that had them is gone.
+          "create table highest (name varchar(16) primary key, given bigint not null)",
+          "create table account (id bigint primary key, address varchar not null,"
+              + " local_part varchar not null, domain varchar not null,"
+              + " credential varchar not null, last_uid_validity bigint not null)",
+          "create index account_address on account (address)",
+          "create table mailbox (id bigint primary key, account bigint not null,"
+              + " name varchar not null, uid_validity bigint not null, special_use varchar,"
+              + " uid_next bigint not null, highest_modseq bigint not null,"
+              + " first_recent bigint not null)",
+          "create index mailbox_name on mailbox (account, name)",
+          "create table subscription (account bigint not null, name varchar not null,"
+              + " primary key (account, name))",
+          "create table body (id bigint primary key, segment int not null,"
+              + " position bigint not null, octets bigint not null, crc int not null)",
+          // id is mailbox * 2^32 + uid: one tree, with each mailbox in one piece, by UID.
+          "create table message (id bigint primary key, modseq bigint not null,"
+              + " flags int not null, keywords varchar, octets bigint not null,"
+              + " internal_date bigint not null, body bigint not null)",
+          "create table expunged (id bigint primary key, modseq bigint not null)",
+          "create table queue_entry (id bigint primary key, body bigint not null,"
+              + " octets bigint not null, sender_local varchar, sender_domain varchar,"
+              + " recipient_local varchar not null, recipient_domain varchar not null,"
+              + " trace_id varchar not null, smtp_utf8 boolean not null,"
+              + " eight_bit boolean not null, queued_at bigint not null,"
+              + " next_attempt bigint not null, attempts int not null,"
+              + " last_reply varchar not null, delay_noticed boolean not null)");
+
+  private Schema() {}
+
+  /** Makes the tables where there are none. Throws CORRUPT for tables that are not these. */
+  static void prepare(Connection connection) throws SQLException, StoreException {
+    try (Statement statement = connection.createStatement()) {
+      if (!exists(statement)) {
+        connection.setAutoCommit(false);
+        for (String table : TABLES) {
+          statement.execute(table);
+        }
+        statement.execute("insert into store values (" + VERSION + ")");
+        connection.commit();
+        connection.setAutoCommit(true);
+        return;
+      }
+      try (ResultSet rows = statement.executeQuery("select version from store")) {
+        if (!rows.next() || rows.getInt(1) != VERSION) {
+          throw new StoreException(Kind.CORRUPT, "the projection has another version");
+        }
+      }
+    }
+  }
+
+  private static boolean exists(Statement statement) throws SQLException {
+    try (ResultSet rows =
+        statement.executeQuery(
+            "select 1 from information_schema.tables where table_schema = 'public'"
+                + " and table_name = 'store'")) {
+      return rows.next();
+    }
+  }
+}
