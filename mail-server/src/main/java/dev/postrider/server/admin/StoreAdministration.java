@@ -193,8 +193,11 @@ public final class StoreAdministration implements Administration {
   private static Refused passwordRule() {
     return new Refused(
         Reason.INVALID,
-        "the password must have %d to %d characters"
-            .formatted(Password.LENGTH_MIN, Password.LENGTH_MAX));
+        "the password must have "
+            + Password.LENGTH_MIN
+            + " to "
+            + Password.LENGTH_MAX
+            + " characters");
   }
 
   private static Refused noAccount(MailAddress address) {
