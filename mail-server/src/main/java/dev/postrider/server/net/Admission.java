@@ -1,11 +1,8 @@
 package dev.postrider.server.net;
 
 import dev.postrider.server.config.LimitsConfig;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,13 +10,11 @@ import java.util.Optional;
 /**
  * Counts connections and says who may have one more. All listeners share it.
  *
- * <p>An IPv6 address counts as its /64, since that is what one customer has. An address is
- * remembered as long as it has connections, or connected in this minute or the last, so the map is
- * bounded by what connects within two minutes. Methods may be called from any thread.
+ * <p>Addresses are counted by {@link ClientNetwork}. One is remembered as long as it has
+ * connections, or connected in this minute or the last, so the map is bounded by what connects
+ * within two minutes. Methods may be called from any thread.
  */
 final class Admission {
-
-  private static final int IPV6_PREFIX_OCTETS = 8;
 
   /** How one address stands. {@code previous}: connections in the minute before this one. */
   private static final class Standing {
@@ -31,7 +26,7 @@ final class Admission {
 
   private final LimitsConfig limits;
   private final InstantSource clock;
-  private final Map<InetAddress, Standing> standings = new HashMap<>();
+  private final Map<ClientNetwork, Standing> standings = new HashMap<>();
   private int open;
   private long sweptMinute;
 
@@ -47,7 +42,7 @@ final class Admission {
     if (open >= limits.connectionsMax()) {
       return Optional.of(Refusal.SERVER_FULL);
     }
-    Standing standing = standings.computeIfAbsent(network(address), a -> new Standing());
+    Standing standing = standings.computeIfAbsent(ClientNetwork.of(address), a -> new Standing());
     roll(standing, second / 60);
     if (standing.open >= limits.connectionsPerAddressMax()) {
       return Optional.of(Refusal.ADDRESS_FULL);
@@ -63,7 +58,7 @@ final class Admission {
 
   synchronized void release(InetAddress address) {
     open--;
-    Standing standing = standings.get(network(address));
+    Standing standing = standings.get(ClientNetwork.of(address));
     if (standing != null) {
       standing.open--;
     }
@@ -91,19 +86,6 @@ final class Admission {
     if (minute != sweptMinute) {
       sweptMinute = minute;
       standings.values().removeIf(s -> s.open == 0 && s.minute < minute - 1);
-    }
-  }
-
-  private static InetAddress network(InetAddress address) {
-    if (!(address instanceof Inet6Address)) {
-      return address;
-    }
-    byte[] octets = address.getAddress();
-    Arrays.fill(octets, IPV6_PREFIX_OCTETS, octets.length, (byte) 0);
-    try {
-      return InetAddress.getByAddress(octets);
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("16 octets are an address", e);
     }
   }
 }

@@ -172,6 +172,8 @@ public final class Listener {
       }
       handler.serve(connection, running);
       connection.finish();
+    } catch (ClosedChannelException e) {
+      end = "closed by the server";
     } catch (EOFException | SocketException | SocketTimeoutException | SSLException e) {
       end = String.valueOf(e.getMessage());
     } catch (IOException e) {

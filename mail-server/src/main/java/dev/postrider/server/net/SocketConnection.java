@@ -221,11 +221,11 @@ final class SocketConnection implements Connection {
       return count;
     }
 
-    /** Octets of a record that were not asked for yet; what is in the socket does not count. */
+    /** Over TLS, only what is left of a record that was received. */
     @Override
-    public int available() {
+    public int available() throws IOException {
       TlsLayer layer = tls;
-      return layer == null ? 0 : layer.available();
+      return layer == null ? wire.available() : layer.available();
     }
   }
 

@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Wire {
 
+  /** Until the session says how long it will wait. */
+  private static final Duration READ_TIMEOUT_AT_FIRST = Duration.ofMinutes(1);
+
   private final SocketChannel channel;
   private final InputStream in;
   private final Deadlines deadlines;
@@ -44,6 +47,7 @@ final class Wire {
     this.in = channel.socket().getInputStream();
     this.deadlines = deadlines;
     this.writeTimeout = writeTimeout;
+    readTimeout(READ_TIMEOUT_AT_FIRST);
   }
 
   /** A read that waits longer throws SocketTimeoutException and may be tried again. */
@@ -64,6 +68,10 @@ final class Wire {
       octetsIn += count;
     }
     return count;
+  }
+
+  int available() throws IOException {
+    return in.available();
   }
 
   /** Writes all of {@code from}. Callers take turns. */
