@@ -15,8 +15,9 @@ public interface Intake {
 
   /**
    * Stores the message for every local recipient and queues it for every remote one, in one commit.
-   * When it returns, the message is on disk. Recipients were checked before; one whose account has
-   * gone since makes a DSN.
+   * When it returns, the message is on disk. Recipients were checked before; when the account of
+   * one has gone since, it throws NOT_FOUND and nothing is stored, so that the sender tries again
+   * and learns it. Only a message from the null reverse-path goes on without that recipient.
    *
    * @param message complete, with trace headers, lines ending in CRLF
    * @param settlements queue entries whose fate is decided in the same commit, such as that for
