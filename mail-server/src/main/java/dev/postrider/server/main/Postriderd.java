@@ -47,6 +47,8 @@ public final class Postriderd implements Runnable {
   /** Runs a command line; returns the status, as in sysexits.h. */
   static int run(Shell shell, String... args) {
     CommandLine line = new CommandLine(new Postriderd());
+    line.addSubcommand("serve", new ServeCommand(shell));
+    line.addSubcommand("init", new InitCommand(shell));
     line.addSubcommand("account", AccountCommand.line(shell));
     line.addSubcommand("queue", QueueCommand.line(shell));
     line.addSubcommand("status", new StatusCommand(shell));
