@@ -1,0 +1,119 @@
+package dev.postrider.client.session;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.postrider.client.ExitCode;
+import dev.postrider.client.MailFailure;
+import dev.postrider.client.accounts.Trust;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.HexFormat;
+import java.util.Properties;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/** TLS sockets that believe what an account's {@link Trust} says, and nothing else. */
+final class TlsSockets {
+  private TlsSockets() {}
+
+  static SSLSocketFactory factory(Trust trust) throws MailFailure {
+    try {
+      return switch (trust) {
+        case Trust.Platform p -> SSLContext.getDefault().getSocketFactory();
+        case Trust.Authority a -> factory(authorities(a.file()));
+        case Trust.Fingerprint f -> factory(new PinnedTrust(f.sha256()));
+      };
+    } catch (GeneralSecurityException e) {
+      throw new MailFailure(ExitCode.SOFTWARE, "TLS cannot be set up: " + e.getMessage())
+          .causedBy(e);
+    }
+  }
+
+  /** Sets what Angus needs for TLS under a prefix such as {@code mail.imap}. */
+  static void into(Properties properties, String prefix, Trust trust) throws MailFailure {
+    properties.put(prefix + ".ssl.socketFactory", factory(trust));
+    properties.setProperty(prefix + ".ssl.socketFactory.fallback", "false");
+    boolean pinned = trust instanceof Trust.Fingerprint;
+    properties.setProperty(prefix + ".ssl.checkserveridentity", Boolean.toString(!pinned));
+    // TLS 1.0 and 1.1 are gone. RFC 8996 section 4.
+    properties.setProperty(prefix + ".ssl.protocols", "TLSv1.3 TLSv1.2");
+  }
+
+  private static SSLSocketFactory factory(TrustManager... managers)
+      throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers, null);
+    return context.getSocketFactory();
+  }
+
+  private static TrustManager[] authorities(Path file)
+      throws MailFailure, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(file)) {
+      store.load(null, null);
+      int count = 0;
+      for (Certificate c : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        store.setCertificateEntry("ca" + count++, c);
+      }
+      if (count == 0) {
+        throw new MailFailure(ExitCode.CONFIG, file + " has no certificate in it");
+      }
+    } catch (IOException | CertificateException e) {
+      throw new MailFailure(
+              ExitCode.CONFIG,
+              "cannot read the certificates in " + file + ": " + e.getMessage(),
+              "the file must hold certificates in PEM form")
+          .causedBy(e);
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  static String sha256(X509Certificate certificate) throws CertificateException {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
+      return HexFormat.of().formatHex(digest);
+    } catch (GeneralSecurityException e) {
+      throw new CertificateEncodingException(e);
+    }
+  }
+
+  /** Believes one certificate. Its name and dates do not matter: it was chosen by hand. */
+  private record PinnedTrust(String sha256) implements X509TrustManager {
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType)
+        throws CertificateException {
+      String seen = TlsSockets.sha256(chain[0]);
+      if (!MessageDigest.isEqual(seen.getBytes(US_ASCII), sha256.getBytes(US_ASCII))) {
+        throw new CertificateException("its SHA-256 is " + seen + ", not the pinned one");
+      }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType)
+        throws CertificateException {
+      throw new CertificateException("not a server");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}
