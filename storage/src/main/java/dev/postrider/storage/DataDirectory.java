@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -50,7 +51,7 @@ final class DataDirectory implements AutoCloseable {
       FileChannel lockFile = lock(root);
       try {
         for (String name : OURS) {
-          Files.createDirectories(root.resolve(name));
+          createPrivate(root.resolve(name));
         }
         return new DataDirectory(root, identify(root), lockFile);
       } catch (IOException | StoreException | RuntimeException e) {
@@ -94,7 +95,7 @@ final class DataDirectory implements AutoCloseable {
         aside = root.resolve("h2.bad-" + number);
       }
       Files.move(h2(), aside);
-      Files.createDirectory(h2());
+      createPrivate(h2());
       return aside;
     } catch (IOException e) {
       throw new StoreException(
@@ -108,6 +109,20 @@ final class DataDirectory implements AutoCloseable {
       lockFile.close();
     } catch (IOException e) {
       throw new StoreException(Kind.FATAL, "cannot give up the lock: " + e.getMessage(), e);
+    }
+  }
+
+  /** Mail is nobody else's business. */
+  private static void createPrivate(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectory(directory);
     }
   }
 

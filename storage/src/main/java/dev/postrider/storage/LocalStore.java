@@ -66,6 +66,9 @@ public final class LocalStore implements Store {
 
   private static final Logger log = LoggerFactory.getLogger(LocalStore.class);
 
+  /** Changes. */
+  private static final int REPLAYED_TOGETHER = 1000;
+
   private final DataDirectory directory;
   private final Database database;
   private final SegmentReaders segments;
@@ -108,9 +111,11 @@ public final class LocalStore implements Store {
       Projection projection = new Projection(database);
       Checkpoints checkpoints = new Checkpoints(database);
       LogPosition from = checkpoints.older().orElse(LogPosition.START);
-      LogPosition end =
-          new Recovery(files, directory.store())
-              .run(from, (batch, after) -> projection.apply(batch));
+      LogPosition end = replay(new Recovery(files, directory.store()), from, projection);
+      if (!end.equals(from)) {
+        checkpoints.write(end);
+        checkpoints.write(end);
+      }
       log.info(
           "store.recovered records={} segment={} offset={}",
           end.sequence() - from.sequence(),
@@ -122,6 +127,24 @@ public final class LocalStore implements Store {
       database.close();
       throw e;
     }
+  }
+
+  /** Many batches go into one transaction: a rebuild has millions of them. */
+  private static LogPosition replay(Recovery recovery, LogPosition from, Projection projection)
+      throws StoreException {
+    List<Change> gathered = new ArrayList<>();
+    LogPosition end =
+        recovery.run(
+            from,
+            batch -> {
+              gathered.addAll(batch);
+              if (gathered.size() >= REPLAYED_TOGETHER) {
+                projection.apply(gathered);
+                gathered.clear();
+              }
+            });
+    projection.apply(gathered);
+    return end;
   }
 
   private static Database openDatabase(DataDirectory directory) throws StoreException {

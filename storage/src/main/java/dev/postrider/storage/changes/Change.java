@@ -29,6 +29,14 @@ public sealed interface Change {
     ModSeq modSeq();
   }
 
+  /** A change of what waits for other servers. */
+  sealed interface InQueue extends Change {}
+
+  /** A change of an account: itself, its mailboxes, its subscriptions. */
+  sealed interface OfAccount extends Change {
+    AccountId account();
+  }
+
   /** The bytes of a message are in the log. */
   record BodyStored(BodyId body, BodyLocation location) implements Change {}
 
@@ -66,30 +74,30 @@ public sealed interface Change {
       String name,
       long uidValidity,
       Optional<SpecialUse> specialUse)
-      implements Change {}
+      implements OfAccount {}
 
-  record MailboxRenamed(MailboxId mailbox, AccountId account, String name) implements Change {}
+  record MailboxRenamed(MailboxId mailbox, AccountId account, String name) implements OfAccount {}
 
   /** The mailbox is gone, with all that was in it. */
-  record MailboxDeleted(MailboxId mailbox, AccountId account) implements Change {}
+  record MailboxDeleted(MailboxId mailbox, AccountId account) implements OfAccount {}
 
-  record Subscribed(AccountId account, String name) implements Change {}
+  record Subscribed(AccountId account, String name) implements OfAccount {}
 
-  record Unsubscribed(AccountId account, String name) implements Change {}
+  record Unsubscribed(AccountId account, String name) implements OfAccount {}
 
-  record QueueAdded(QueueEntry entry) implements Change {}
+  record QueueAdded(QueueEntry entry) implements InQueue {}
 
   /** An attempt was made and is to be repeated. {@code attempts} counts it. */
   record QueueDeferred(
       QueueId entry, Instant nextAttempt, int attempts, String lastReply, boolean delayNoticed)
-      implements Change {}
+      implements InQueue {}
 
-  record QueueDone(QueueId entry) implements Change {}
+  record QueueDone(QueueId entry) implements InQueue {}
 
-  record QueueRescheduled(QueueId entry, Instant nextAttempt) implements Change {}
+  record QueueRescheduled(QueueId entry, Instant nextAttempt) implements InQueue {}
 
   record AccountCreated(AccountId account, MailAddress address, String credential)
-      implements Change {
+      implements OfAccount {
 
     /** Without the credential. */
     @Override
@@ -98,7 +106,7 @@ public sealed interface Change {
     }
   }
 
-  record CredentialChanged(AccountId account, String credential) implements Change {
+  record CredentialChanged(AccountId account, String credential) implements OfAccount {
 
     /** Without the credential. */
     @Override
@@ -108,5 +116,5 @@ public sealed interface Change {
   }
 
   /** The account is gone; its mailboxes were deleted before, in the same batch. */
-  record AccountRemoved(AccountId account) implements Change {}
+  record AccountRemoved(AccountId account) implements OfAccount {}
 }

@@ -96,6 +96,19 @@ public final class ChangeCodec {
         out.number(location.octets());
         out.number(location.crc());
       }
+      case RecentTaken(MailboxId mailbox, Uid firstRecent) -> {
+        out.octet(RECENT_TAKEN);
+        out.number(mailbox.value());
+        out.number(firstRecent.value());
+      }
+      case Change.InMailbox in -> writeInMailbox(in, out);
+      case Change.OfAccount of -> writeOfAccount(of, out);
+      case Change.InQueue in -> writeInQueue(in, out);
+    }
+  }
+
+  private static void writeInMailbox(Change.InMailbox change, ChangeWriter out) {
+    switch (change) {
       case MessageFiled filed -> {
         out.octet(MESSAGE_FILED);
         out.number(filed.mailbox().value());
@@ -122,11 +135,11 @@ public final class ChangeCodec {
         out.number(modSeq.value());
         writeUids(uids, out);
       }
-      case RecentTaken(MailboxId mailbox, Uid firstRecent) -> {
-        out.octet(RECENT_TAKEN);
-        out.number(mailbox.value());
-        out.number(firstRecent.value());
-      }
+    }
+  }
+
+  private static void writeOfAccount(Change.OfAccount change, ChangeWriter out) {
+    switch (change) {
       case MailboxCreated created -> {
         out.octet(MAILBOX_CREATED);
         out.number(created.mailbox().value());
@@ -156,6 +169,26 @@ public final class ChangeCodec {
         out.number(account.value());
         out.text(name);
       }
+      case AccountCreated created -> {
+        out.octet(ACCOUNT_CREATED);
+        out.number(created.account().value());
+        writeAddress(created.address(), out);
+        out.text(created.credential());
+      }
+      case CredentialChanged changed -> {
+        out.octet(CREDENTIAL_CHANGED);
+        out.number(changed.account().value());
+        out.text(changed.credential());
+      }
+      case AccountRemoved(AccountId account) -> {
+        out.octet(ACCOUNT_REMOVED);
+        out.number(account.value());
+      }
+    }
+  }
+
+  private static void writeInQueue(Change.InQueue change, ChangeWriter out) {
+    switch (change) {
       case QueueAdded(QueueEntry entry) -> {
         out.octet(QUEUE_ADDED);
         writeEntry(entry, out);
@@ -176,21 +209,6 @@ public final class ChangeCodec {
         out.octet(QUEUE_RESCHEDULED);
         out.number(rescheduled.entry().value());
         out.instant(rescheduled.nextAttempt());
-      }
-      case AccountCreated created -> {
-        out.octet(ACCOUNT_CREATED);
-        out.number(created.account().value());
-        writeAddress(created.address(), out);
-        out.text(created.credential());
-      }
-      case CredentialChanged changed -> {
-        out.octet(CREDENTIAL_CHANGED);
-        out.number(changed.account().value());
-        out.text(changed.credential());
-      }
-      case AccountRemoved(AccountId account) -> {
-        out.octet(ACCOUNT_REMOVED);
-        out.number(account.value());
       }
     }
   }
@@ -308,7 +326,13 @@ public final class ChangeCodec {
   }
 
   private static MailAddress readAddress(ChangeReader in) throws MalformedChangeException {
-    return new MailAddress(in.text(), in.text());
+    String localPart = in.text();
+    String domain = in.text();
+    try {
+      return new MailAddress(localPart, domain);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedChangeException("not an address", e);
+    }
   }
 
   private static void writeEntry(QueueEntry entry, ChangeWriter out) {

@@ -99,18 +99,11 @@ public final class Numbers {
         }
         case Change.QueueAdded added -> queue.add(added.entry().id());
         case Change.QueueDone done -> queue.remove(done.entry());
-        case Change.BodyStored stored -> {}
-        case Change.FlagsChanged changed -> {}
-        case Change.Expunged expunged -> {}
-        case Change.RecentTaken taken -> {}
-        case Change.MailboxRenamed renamed -> {}
-        case Change.Subscribed subscribed -> {}
-        case Change.Unsubscribed unsubscribed -> {}
-        case Change.QueueDeferred deferred -> {}
-        case Change.QueueRescheduled rescheduled -> {}
-        case Change.AccountCreated created -> {}
-        case Change.CredentialChanged changed -> {}
-        case Change.AccountRemoved removed -> {}
+        case Change.BodyStored other -> {}
+        case Change.InMailbox other -> {}
+        case Change.RecentTaken other -> {}
+        case Change.OfAccount other -> {}
+        case Change.InQueue other -> {}
       }
     }
   }

@@ -51,23 +51,15 @@ public final class Signals implements ChangeFeed {
     for (Change change : changes) {
       switch (change) {
         case Change.InMailbox in -> signal(new MailboxTopic(in.mailbox()));
-        case Change.MailboxCreated created -> signal(new AccountTopic(created.account()));
-        case Change.MailboxRenamed renamed -> signal(new AccountTopic(renamed.account()));
         case Change.MailboxDeleted deleted -> {
           signal(new MailboxTopic(deleted.mailbox()));
           signal(new AccountTopic(deleted.account()));
         }
-        case Change.Subscribed subscribed -> signal(new AccountTopic(subscribed.account()));
-        case Change.Unsubscribed unsubscribed -> signal(new AccountTopic(unsubscribed.account()));
-        case Change.AccountCreated created -> signal(new AccountTopic(created.account()));
-        case Change.AccountRemoved removed -> signal(new AccountTopic(removed.account()));
-        case Change.QueueAdded added -> signal(new QueueTopic());
-        case Change.QueueDeferred deferred -> signal(new QueueTopic());
-        case Change.QueueRescheduled rescheduled -> signal(new QueueTopic());
+        case Change.OfAccount of -> signal(new AccountTopic(of.account()));
+        case Change.QueueDone done -> {}
+        case Change.InQueue in -> signal(new QueueTopic());
         case Change.BodyStored stored -> {}
         case Change.RecentTaken taken -> {}
-        case Change.CredentialChanged changed -> {}
-        case Change.QueueDone done -> {}
       }
     }
   }

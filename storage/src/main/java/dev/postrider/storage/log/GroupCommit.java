@@ -53,6 +53,9 @@ public final class GroupCommit implements AutoCloseable {
   /** Requests under one fdatasync; bounds how long the first of them waits for the others. */
   private static final int GROUP_MAX = 512;
 
+  /** Octets of messages under one fdatasync, but for the last one. */
+  private static final long GROUP_OCTETS_MAX = 16L * 1024 * 1024;
+
   private final LogFiles files;
   private final LogWriter writer;
   private final Numbers numbers;
@@ -96,6 +99,14 @@ public final class GroupCommit implements AutoCloseable {
     Request(List<? extends MessageSource> bodies, @Nullable Plan<T> plan) {
       this.bodies = bodies;
       this.plan = plan;
+    }
+
+    long octets() {
+      return bodies.stream().mapToLong(MessageSource::octets).sum();
+    }
+
+    boolean isLogged() {
+      return after != null;
     }
 
     boolean isEnd() {
@@ -215,19 +226,21 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private void write() {
-    List<Request<?>> group = new ArrayList<>();
     boolean end = false;
     while (!end) {
-      group.clear();
-      group.add(takeFrom(submitted));
-      submitted.drainTo(group, GROUP_MAX - 1);
       List<Request<?>> appended = new ArrayList<>();
-      for (Request<?> request : group) {
-        if (request.isEnd()) {
-          end = true;
-        } else if (append(request)) {
+      int taken = 0;
+      long octets = 0;
+      Request<?> request = takeFrom(submitted);
+      while (request != null && !end) {
+        end = request.isEnd();
+        if (!end && append(request)) {
           appended.add(request);
+          octets += request.octets();
         }
+        taken++;
+        boolean full = taken == GROUP_MAX || octets >= GROUP_OCTETS_MAX;
+        request = full || end ? null : submitted.poll();
       }
       force(appended);
     }
@@ -268,8 +281,7 @@ public final class GroupCommit implements AutoCloseable {
     for (int i = 0; i < request.bodies.size(); i++) {
       ids.add(numbers.nextBody());
     }
-    Plan<T> plan = Objects.requireNonNull(request.plan);
-    Planned<T> planned = plan.plan(numbers, List.copyOf(ids));
+    Planned<T> planned = plan(request, ids);
     request.result = planned.result();
     if (planned.changes().isEmpty() && ids.isEmpty()) {
       return;
@@ -291,15 +303,22 @@ public final class GroupCommit implements AutoCloseable {
     numbers.advance(request.changes);
   }
 
+  private <T> Planned<T> plan(Request<T> request, List<BodyId> ids) throws StoreException {
+    try {
+      return Objects.requireNonNull(request.plan).plan(numbers, List.copyOf(ids));
+    } catch (RuntimeException e) {
+      // A defect, but nothing was written yet: it concerns this request alone.
+      log.error("store.plan-failed", e);
+      throw new StoreException(Kind.REFUSED, "the change could not be planned: " + e, e);
+    }
+  }
+
   private void requireRoomFor(List<? extends MessageSource> bodies)
       throws StoreException, IOException {
     if (bodies.isEmpty()) {
       return;
     }
-    long needed = reserveOctets;
-    for (MessageSource body : bodies) {
-      needed += body.octets();
-    }
+    long needed = reserveOctets + bodies.stream().mapToLong(MessageSource::octets).sum();
     long usable = files.usableOctets();
     if (usable < needed) {
       throw new StoreException(
@@ -312,7 +331,7 @@ public final class GroupCommit implements AutoCloseable {
       return;
     }
     StoreException failure = fatal;
-    if (failure == null) {
+    if (failure == null && appended.stream().anyMatch(Request::isLogged)) {
       try {
         writer.force();
       } catch (IOException | RuntimeException e) {

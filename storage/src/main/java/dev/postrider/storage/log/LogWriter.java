@@ -5,7 +5,6 @@ import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.MessageSource;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -85,9 +84,9 @@ final class LogWriter implements Closeable {
     long start = position();
     CRC32C crc = new CRC32C();
     long octets = 0;
-    try (InputStream in = open(source)) {
+    try (SourceReader in = new SourceReader(source)) {
       int count;
-      while ((count = read(in)) >= 0) {
+      while ((count = in.read(chunk)) >= 0) {
         crc.update(chunk, 0, count);
         put(chunk, count);
         octets += count;
@@ -159,22 +158,6 @@ final class LogWriter implements Closeable {
     file = created;
     segment = next;
     flushed = SegmentHeader.OCTETS;
-  }
-
-  private static InputStream open(MessageSource source) throws SourceException {
-    try {
-      return source.open();
-    } catch (IOException e) {
-      throw new SourceException("cannot open the message: " + e.getMessage(), e);
-    }
-  }
-
-  private int read(InputStream in) throws SourceException {
-    try {
-      return in.read(chunk);
-    } catch (IOException e) {
-      throw new SourceException("cannot read the message: " + e.getMessage(), e);
-    }
   }
 
   private RecordHeader header(RecordHeader.Type type, long length, long body, int crc) {

@@ -7,6 +7,7 @@ import dev.postrider.storage.changes.ChangeCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.UUID;
@@ -44,10 +45,10 @@ public final class Recovery {
     this.salt = RecordHeader.salt(store);
   }
 
-  /** Takes a batch that is in the log, and the position after it. */
+  /** Takes a batch that is in the log. */
   @FunctionalInterface
   public interface Replay {
-    void accept(List<Change> batch, LogPosition after) throws StoreException;
+    void accept(List<Change> batch) throws StoreException;
   }
 
   /** Returns the end of the log. */
@@ -85,6 +86,10 @@ public final class Recovery {
   private LogPosition readSegment(int segment, boolean last, LogPosition from, Replay replay)
       throws IOException, StoreException {
     try (LogFile file = last ? files.openForRepair(segment) : files.openForReading(segment)) {
+      if (last) {
+        // What is read here may still be on its way to the disk, and is about to become visible.
+        file.force();
+      }
       Optional<SegmentHeader> header = segmentHeader(file, segment);
       if (header.isEmpty()) {
         if (last && file.size() <= SegmentHeader.OCTETS) {
@@ -100,8 +105,11 @@ public final class Recovery {
         throw new StoreException(
             Kind.CORRUPT,
             String.format(
+                Locale.ROOT,
                 "segment %d begins with record %d, not %d",
-                segment, header.get().firstSequence(), from.sequence()));
+                segment,
+                header.get().firstSequence(),
+                from.sequence()));
       }
       LogPosition at =
           inside ? from : new LogPosition(segment, SegmentHeader.OCTETS, from.sequence());
@@ -150,8 +158,11 @@ public final class Recovery {
         throw new StoreException(
             Kind.CORRUPT,
             String.format(
+                Locale.ROOT,
                 "record %d in segment %d at offset %d is damaged",
-                at.sequence(), at.segment(), at.offset()));
+                at.sequence(),
+                at.segment(),
+                at.offset()));
       }
       if (!whole) {
         log.error(
@@ -166,7 +177,7 @@ public final class Recovery {
               at.offset() + RecordHeader.OCTETS + header.get().length(),
               at.sequence() + 1);
       if (header.get().type() == RecordHeader.Type.BATCH) {
-        replay.accept(batchAt(file, at, header.get()), after);
+        replay.accept(batchAt(file, at, header.get()));
       }
       at = after;
     }
@@ -220,18 +231,19 @@ public final class Recovery {
       }
       int end = window.limit() - RecordHeader.OCTETS;
       for (int i = 0; i <= end; i++) {
-        if (window.getInt(i) == RecordHeader.MAGIC) {
-          Optional<RecordHeader> later = RecordHeader.get(window, i, salt);
-          if (later.isPresent()
-              && later.get().sequence() > bad.sequence()
-              && later.get().durable() >= bad.sequence()) {
-            return true;
-          }
+        if (window.getInt(i) == RecordHeader.MAGIC && saysDurable(window, i, bad)) {
+          return true;
         }
       }
       offset += end + 1;
     }
     return false;
+  }
+
+  private boolean saysDurable(ByteBuffer window, int at, LogPosition bad) {
+    return RecordHeader.get(window, at, salt)
+        .filter(later -> later.sequence() > bad.sequence() && later.durable() >= bad.sequence())
+        .isPresent();
   }
 
   private static void cut(LogFile file, LogPosition at) throws IOException {

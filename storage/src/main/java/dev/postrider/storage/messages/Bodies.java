@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,8 +113,11 @@ public final class Bodies {
             location.offset());
         throw new CorruptBodyException(
             String.format(
+                Locale.ROOT,
                 "message bytes %d in segment %d at offset %d are damaged",
-                id.value(), location.segment(), location.offset()));
+                id.value(),
+                location.segment(),
+                location.offset()));
       }
       remember(id);
     }

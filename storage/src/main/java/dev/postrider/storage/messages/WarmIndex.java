@@ -224,17 +224,8 @@ final class WarmIndex {
           firstRecent = Math.max(firstRecent, taken.firstRecent().value());
       case Change.MailboxDeleted gone -> deleted = true;
       case Change.BodyStored other -> {}
-      case Change.MailboxCreated other -> {}
-      case Change.MailboxRenamed other -> {}
-      case Change.Subscribed other -> {}
-      case Change.Unsubscribed other -> {}
-      case Change.QueueAdded other -> {}
-      case Change.QueueDeferred other -> {}
-      case Change.QueueDone other -> {}
-      case Change.QueueRescheduled other -> {}
-      case Change.AccountCreated other -> {}
-      case Change.CredentialChanged other -> {}
-      case Change.AccountRemoved other -> {}
+      case Change.OfAccount other -> {}
+      case Change.InQueue other -> {}
     }
   }
 
@@ -253,21 +244,22 @@ final class WarmIndex {
         events.changed(modSeq, filed.uid().value());
         uidNext = Math.max(uidNext, filed.uid().value() + 1);
       }
-      case Change.FlagsChanged changed -> {
-        for (Change.FlagGroup group : changed.groups()) {
-          Flags flags = intern(group.flags());
-          for (int i = 0; i < group.uids().size(); i++) {
-            int index = columns.indexOf(group.uids().get(i));
-            if (index >= 0) {
-              columns.setFlags(index, flags, modSeq);
-              events.changed(modSeq, group.uids().get(i));
-            }
-          }
-        }
-      }
+      case Change.FlagsChanged changed ->
+          changed.groups().forEach(group -> setFlags(group, modSeq));
       case Change.Expunged expunged -> {
         columns.removeAll(expunged.uids());
         expunged.uids().stream().forEach(uid -> events.vanished(modSeq, uid));
+      }
+    }
+  }
+
+  private void setFlags(Change.FlagGroup group, long modSeq) {
+    Flags flags = intern(group.flags());
+    for (int i = 0; i < group.uids().size(); i++) {
+      int index = columns.indexOf(group.uids().get(i));
+      if (index >= 0) {
+        columns.setFlags(index, flags, modSeq);
+        events.changed(modSeq, group.uids().get(i));
       }
     }
   }

@@ -104,17 +104,8 @@ public final class WarmIndexes {
         case Change.RecentTaken taken -> apply(taken.mailbox(), change);
         case Change.MailboxDeleted deleted -> apply(deleted.mailbox(), change);
         case Change.BodyStored other -> {}
-        case Change.MailboxCreated other -> {}
-        case Change.MailboxRenamed other -> {}
-        case Change.Subscribed other -> {}
-        case Change.Unsubscribed other -> {}
-        case Change.QueueAdded other -> {}
-        case Change.QueueDeferred other -> {}
-        case Change.QueueDone other -> {}
-        case Change.QueueRescheduled other -> {}
-        case Change.AccountCreated other -> {}
-        case Change.CredentialChanged other -> {}
-        case Change.AccountRemoved other -> {}
+        case Change.OfAccount other -> {}
+        case Change.InQueue other -> {}
       }
     }
   }

@@ -174,13 +174,17 @@ public final class LocalQueue implements Queue {
   public void apply(List<Change> changes) {
     lock.lock();
     try {
-      changes.forEach(this::apply);
+      for (Change change : changes) {
+        if (change instanceof Change.InQueue inQueue) {
+          apply(inQueue);
+        }
+      }
     } finally {
       lock.unlock();
     }
   }
 
-  private void apply(Change change) {
+  private void apply(Change.InQueue change) {
     switch (change) {
       case Change.QueueAdded(QueueEntry entry) ->
           put(entry.id(), new State(entry.nextAttempt(), entry.attempts(), false));
@@ -198,19 +202,6 @@ public final class LocalQueue implements Queue {
           put(entry, new State(nextAttempt, state.attempts(), state.claimed()));
         }
       }
-      case Change.BodyStored other -> {}
-      case Change.MessageFiled other -> {}
-      case Change.FlagsChanged other -> {}
-      case Change.Expunged other -> {}
-      case Change.RecentTaken other -> {}
-      case Change.MailboxCreated other -> {}
-      case Change.MailboxRenamed other -> {}
-      case Change.MailboxDeleted other -> {}
-      case Change.Subscribed other -> {}
-      case Change.Unsubscribed other -> {}
-      case Change.AccountCreated other -> {}
-      case Change.CredentialChanged other -> {}
-      case Change.AccountRemoved other -> {}
     }
   }
 

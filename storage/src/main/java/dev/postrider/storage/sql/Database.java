@@ -34,6 +34,7 @@ public final class Database implements AutoCloseable {
   private final MVStore mvStore;
   private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
   private final Semaphore readers = new Semaphore(READERS_MAX);
+  private volatile boolean closed;
 
   private Database(String url, Connection keeper, MVStore mvStore) {
     this.url = url;
@@ -85,7 +86,7 @@ public final class Database implements AutoCloseable {
       if (session == null) {
         session = connect();
       }
-      T result = query.run(session);
+      T result = run(query, session);
       idle.addFirst(session);
       return result;
     } catch (SQLException e) {
@@ -95,11 +96,23 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  private static <T> T run(Query<T> query, Session session) throws SQLException, StoreException {
+    try {
+      return query.run(session);
+    } catch (SQLException | StoreException | RuntimeException e) {
+      session.connection().close();
+      throw e;
+    }
+  }
+
   Session connect() throws SQLException {
     return new Session(DriverManager.getConnection(url, "postrider", ""));
   }
 
-  static StoreException failure(SQLException e) {
+  StoreException failure(SQLException e) {
+    if (closed) {
+      return new StoreException(Kind.CLOSED, "the store is closed", e);
+    }
     return new StoreException(Kind.FATAL, "H2 failed: " + e.getMessage(), e);
   }
 
@@ -119,10 +132,11 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() throws StoreException {
+    closed = true;
     try (Statement statement = keeper.createStatement()) {
       statement.execute("shutdown");
     } catch (SQLException e) {
-      throw failure(e);
+      throw new StoreException(Kind.FATAL, "H2 cannot be closed: " + e.getMessage(), e);
     }
   }
 }

@@ -27,6 +27,17 @@ public final class MailboxRows {
           + " from mailbox m left join subscription s"
           + " on s.account = m.account and s.name = m.name";
 
+  private static final String STATUS =
+      "select m.uid_next, m.uid_validity, m.highest_modseq, count(g.id),"
+          + (" count(*) filter (where g.id is not null and bitand(g.flags, "
+              + SystemFlag.SEEN.bit()
+              + ") = 0),")
+          + " count(*) filter (where g.id >= m.id * 4294967296 + m.first_recent),"
+          + (" count(*) filter (where bitand(g.flags, " + SystemFlag.DELETED.bit() + ") <> 0),")
+          + " coalesce(sum(g.octets), 0)"
+          + " from mailbox m left join message g on g.id between ? and ?"
+          + " where m.id = ? group by m.id";
+
   private final Database database;
 
   public MailboxRows(Database database) {
@@ -89,20 +100,10 @@ public final class MailboxRows {
   public Optional<MailboxStatus> status(MailboxId mailbox) throws StoreException {
     return database.read(
         session -> {
-          PreparedStatement query =
-              session.prepare(
-                  "select m.uid_next, m.uid_validity, m.highest_modseq, count(g.id),"
-                      + " count(*) filter (where g.id is not null and bitand(g.flags, ?) = 0),"
-                      + " count(*) filter (where g.id >= m.id * 4294967296 + m.first_recent),"
-                      + " count(*) filter (where bitand(g.flags, ?) <> 0),"
-                      + " coalesce(sum(g.octets), 0)"
-                      + " from mailbox m left join message g on g.id between ? and ?"
-                      + " where m.id = ? group by m.id");
-          query.setInt(1, SystemFlag.SEEN.bit());
-          query.setInt(2, SystemFlag.DELETED.bit());
-          query.setLong(3, Projection.messageKey(mailbox, 0));
-          query.setLong(4, Projection.messageKey(mailbox, Uid.MAX));
-          query.setLong(5, mailbox.value());
+          PreparedStatement query = session.prepare(STATUS);
+          query.setLong(1, Projection.messageKey(mailbox, 0));
+          query.setLong(2, Projection.messageKey(mailbox, Uid.MAX));
+          query.setLong(3, mailbox.value());
           try (ResultSet rows = query.executeQuery()) {
             return rows.next() ? Optional.of(status(rows)) : Optional.empty();
           }

@@ -48,6 +48,7 @@ public final class Projection {
   private static final String HIGHEST =
       "update highest set given = greatest(given, ?) where name = ?";
 
+  private final Database database;
   private final Session session;
   private final Map<String, PreparedStatement> pending = new HashMap<>();
   private String batching = "";
@@ -55,6 +56,7 @@ public final class Projection {
   private final Map<String, Long> highest = new HashMap<>();
 
   public Projection(Database database) throws StoreException {
+    this.database = database;
     try {
       this.session = database.connect();
       session.connection().setAutoCommit(false);
@@ -66,7 +68,7 @@ public final class Projection {
       }
       session.connection().commit();
     } catch (SQLException e) {
-      throw Database.failure(e);
+      throw database.failure(e);
     }
   }
 
@@ -79,7 +81,7 @@ public final class Projection {
       finish();
       session.connection().commit();
     } catch (SQLException e) {
-      throw Database.failure(e);
+      throw database.failure(e);
     }
   }
 

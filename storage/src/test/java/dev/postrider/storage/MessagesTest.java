@@ -1,0 +1,333 @@
+package dev.postrider.storage;
+
+import static dev.postrider.storage.StoreFixture.ALICE;
+import static dev.postrider.storage.StoreFixture.BOB;
+import static dev.postrider.storage.StoreFixture.noise;
+import static dev.postrider.storage.StoreFixture.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.MailboxStatus;
+import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.FlagChange;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.MailboxDelta;
+import dev.postrider.storage.messages.MailboxIndex;
+import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.MessageBody;
+import dev.postrider.storage.messages.Messages;
+import dev.postrider.storage.messages.ModSeq;
+import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.Uid;
+import dev.postrider.storage.messages.UidSet;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MessagesTest {
+
+  @TempDir Path directory;
+  private StoreFixture fixture;
+  private Messages messages;
+  private MailboxId inbox;
+  private MailboxId archive;
+
+  @BeforeEach
+  void open() throws Exception {
+    fixture = new StoreFixture(directory);
+    messages = fixture.store.messages();
+    inbox = fixture.mailbox(ALICE, "INBOX");
+    archive = fixture.mailbox(ALICE, "Archive");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    fixture.close();
+  }
+
+  private void reopen() throws Exception {
+    fixture.close();
+    open();
+  }
+
+  private void deposit(int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      fixture.deposit(inbox, text("message " + i));
+    }
+  }
+
+  private static List<Long> uids(List<Message> messages) {
+    return messages.stream().map(message -> message.uid().value()).toList();
+  }
+
+  @Test
+  void uidsAndModSeqsRise() throws Exception {
+    deposit(3);
+    List<Message> all = fixture.messages(inbox);
+    assertThat(uids(all)).containsExactly(1L, 2L, 3L);
+    assertThat(all).isSortedAccordingTo((a, b) -> a.modSeq().compareTo(b.modSeq()));
+  }
+
+  @Test
+  void flagsAreAddedRemovedAndReplaced() throws Exception {
+    deposit(2);
+    Flags work = Flags.of(Set.of(SystemFlag.SEEN), Set.of("Work"));
+    messages.changeFlags(inbox, UidSet.of(1, 2, 77), new FlagChange.Add(work), null);
+    messages.changeFlags(
+        inbox, UidSet.of(1), new FlagChange.Remove(Flags.of(Set.of(), Set.of("work"))), null);
+    Messages.FlagsChanged replaced =
+        messages.changeFlags(
+            inbox, UidSet.of(2), new FlagChange.Replace(Flags.of(SystemFlag.FLAGGED)), null);
+    assertThat(replaced.changed().getFirst().flags()).isEqualTo(Flags.of(SystemFlag.FLAGGED));
+    reopen();
+    List<Message> all = fixture.messages(inbox);
+    assertThat(all.get(0).flags()).isEqualTo(Flags.of(SystemFlag.SEEN));
+    assertThat(all.get(1).flags()).isEqualTo(Flags.of(SystemFlag.FLAGGED));
+  }
+
+  @Test
+  void keywordsSurviveReopening() throws Exception {
+    deposit(1);
+    Flags two = Flags.of(Set.of(), Set.of("$Junk", "NonJunk"));
+    messages.changeFlags(inbox, UidSet.of(1), new FlagChange.Add(two), null);
+    reopen();
+    assertThat(fixture.messages(inbox).getFirst().flags()).isEqualTo(two);
+  }
+
+  @Test
+  void flagChangeWithoutEffectLeavesTheModSeq() throws Exception {
+    deposit(1);
+    ModSeq before = fixture.messages(inbox).getFirst().modSeq();
+    Messages.FlagsChanged same =
+        messages.changeFlags(
+            inbox, UidSet.of(1), new FlagChange.Remove(Flags.of(SystemFlag.SEEN)), null);
+    assertThat(same.changed().getFirst().modSeq()).isEqualTo(before);
+    assertThat(fixture.messages(inbox).getFirst().modSeq()).isEqualTo(before);
+  }
+
+  @Test
+  void unchangedSinceRefusesWhatIsNewer() throws Exception {
+    deposit(2);
+    ModSeq then = fixture.messages(inbox).get(1).modSeq();
+    FlagChange seen = new FlagChange.Add(Flags.of(SystemFlag.SEEN));
+    messages.changeFlags(inbox, UidSet.of(2), seen, null);
+    Messages.FlagsChanged result =
+        messages.changeFlags(
+            inbox, UidSet.of(1, 2), new FlagChange.Add(Flags.of(SystemFlag.DELETED)), then);
+    assertThat(result.refused()).isEqualTo(UidSet.of(2));
+    assertThat(uids(result.changed())).containsExactly(1L);
+    assertThat(fixture.messages(inbox).get(1).flags().has(SystemFlag.DELETED)).isFalse();
+  }
+
+  @Test
+  void refusesKeywordsThatAreNone() {
+    for (String bad : List.of("", "two words", "ü", "x".repeat(300), "a\u0000")) {
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(
+              () ->
+                  messages.changeFlags(
+                      inbox,
+                      UidSet.of(1),
+                      new FlagChange.Add(Flags.of(Set.of(), Set.of(bad))),
+                      null))
+          .matches(e -> e.kind() == StoreException.Kind.REFUSED);
+    }
+  }
+
+  @Test
+  void expungeTakesTheDeletedOnly() throws Exception {
+    deposit(3);
+    messages.changeFlags(
+        inbox, UidSet.of(1, 3), new FlagChange.Add(Flags.of(SystemFlag.DELETED)), null);
+    assertThat(messages.expunge(inbox, UidSet.of(1, 2))).isEqualTo(UidSet.of(1));
+    assertThat(uids(fixture.messages(inbox))).containsExactly(2L, 3L);
+    reopen();
+    assertThat(uids(fixture.messages(inbox))).containsExactly(2L, 3L);
+    assertThat(fixture.deposit(inbox, text("x")).uid()).isEqualTo(new Uid(4));
+  }
+
+  @Test
+  void copyKeepsFlagsDateAndBody() throws Exception {
+    fixture.deposit(inbox, text("x"), SystemFlag.SEEN);
+    deposit(1);
+    Messages.Copied copied = messages.copy(inbox, UidSet.of(1, 5), archive);
+    assertThat(copied.from()).containsExactly(new Uid(1));
+    assertThat(copied.to()).containsExactly(new Uid(1));
+    Message original = fixture.messages(inbox).getFirst();
+    Message copy = fixture.messages(archive).getFirst();
+    assertThat(copy.body()).isEqualTo(original.body());
+    assertThat(copy.flags()).isEqualTo(original.flags());
+    assertThat(copy.internalDate()).isEqualTo(original.internalDate());
+  }
+
+  @Test
+  void moveIsOneStepForWhoLooks() throws Exception {
+    deposit(3);
+    try (MailboxIndex index = messages.open(inbox)) {
+      ModSeq before = index.snapshot().highestModSeq();
+      Messages.Copied moved = messages.move(inbox, UidSet.of(1, 3), archive);
+      assertThat(moved.from()).containsExactly(new Uid(1), new Uid(3));
+      assertThat(moved.to()).containsExactly(new Uid(1), new Uid(2));
+      assertThat(index.changesSince(before).vanished()).isEqualTo(UidSet.of(1, 3));
+    }
+    assertThat(uids(fixture.messages(inbox))).containsExactly(2L);
+    assertThat(uids(fixture.messages(archive))).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void moveToTheSameMailboxGivesNewUids() throws Exception {
+    deposit(2);
+    messages.move(inbox, UidSet.of(1), inbox);
+    assertThat(uids(fixture.messages(inbox))).containsExactly(2L, 3L);
+  }
+
+  @Test
+  void deltaTellsWhatIsNewChangedAndGone() throws Exception {
+    deposit(3);
+    try (MailboxIndex index = messages.open(inbox)) {
+      ModSeq before = index.snapshot().highestModSeq();
+      deposit(1);
+      messages.changeFlags(
+          inbox, UidSet.of(1, 2), new FlagChange.Add(Flags.of(SystemFlag.DELETED)), null);
+      messages.expunge(inbox, UidSet.of(2));
+      MailboxDelta delta = index.changesSince(before);
+      assertThat(uids(delta.changed())).containsExactly(1L, 4L);
+      assertThat(delta.vanished()).isEqualTo(UidSet.of(2));
+      MailboxDelta none = index.changesSince(delta.highestModSeq());
+      assertThat(none.changed()).isEmpty();
+      assertThat(none.vanished().isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void deltaReachesBackBeforeTheIndexWasOpened() throws Exception {
+    deposit(3);
+    ModSeq before;
+    try (MailboxIndex index = messages.open(inbox)) {
+      before = index.snapshot().highestModSeq();
+    }
+    messages.changeFlags(
+        inbox, UidSet.of(1, 2), new FlagChange.Add(Flags.of(SystemFlag.DELETED)), null);
+    messages.expunge(inbox, UidSet.of(2));
+    reopen();
+    try (MailboxIndex index = messages.open(inbox)) {
+      MailboxDelta delta = index.changesSince(before);
+      assertThat(uids(delta.changed())).containsExactly(1L);
+      assertThat(delta.vanished()).isEqualTo(UidSet.of(2));
+    }
+  }
+
+  @Test
+  void deltaIsWholeEvenAfterMoreChangesThanAreRemembered() throws Exception {
+    deposit(30);
+    UidSet all = UidSet.of(IntStream.rangeClosed(1, 30).asLongStream().toArray());
+    try (MailboxIndex index = messages.open(inbox)) {
+      ModSeq before = index.snapshot().highestModSeq();
+      messages.changeFlags(
+          inbox, UidSet.of(30), new FlagChange.Add(Flags.of(SystemFlag.DELETED)), null);
+      messages.expunge(inbox, UidSet.of(30));
+      for (int i = 0; i < 300; i++) {
+        Flags round = Flags.of(Set.of(), Set.of("round" + i));
+        messages.changeFlags(inbox, all, new FlagChange.Replace(round), null);
+      }
+      MailboxDelta delta = index.changesSince(before);
+      assertThat(delta.changed()).hasSize(29);
+      assertThat(delta.changed()).allMatch(message -> message.flags().has("round299"));
+      assertThat(delta.vanished()).isEqualTo(UidSet.of(30));
+    }
+  }
+
+  @Test
+  void openIndexSeesItsMailboxGo() throws Exception {
+    deposit(1);
+    messages.move(inbox, UidSet.of(1), archive);
+    try (MailboxIndex index = messages.open(archive)) {
+      ModSeq before = index.snapshot().highestModSeq();
+      fixture.store.mailboxes().delete(archive);
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> index.changesSince(before))
+          .matches(e -> e.kind() == StoreException.Kind.NOT_FOUND);
+    }
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> messages.open(archive))
+        .matches(e -> e.kind() == StoreException.Kind.NOT_FOUND);
+  }
+
+  @Test
+  void recentIsToldToOneSessionOnly() throws Exception {
+    deposit(2);
+    try (MailboxIndex index = messages.open(inbox)) {
+      assertThat(index.firstRecent()).isEqualTo(new Uid(1));
+      assertThat(fixture.store.mailboxes().status(inbox).recent()).isEqualTo(2);
+      assertThat(index.takeRecent()).isEqualTo(new Uid(1));
+      assertThat(index.takeRecent()).isEqualTo(new Uid(3));
+    }
+    deposit(1);
+    reopen();
+    try (MailboxIndex index = messages.open(inbox)) {
+      assertThat(index.takeRecent()).isEqualTo(new Uid(3));
+    }
+  }
+
+  @Test
+  void statusIsTheSameWarmAndCold() throws Exception {
+    fixture.deposit(inbox, noise(1, 100), SystemFlag.SEEN);
+    fixture.deposit(inbox, noise(2, 200), SystemFlag.DELETED);
+    fixture.deposit(inbox, noise(3, 300));
+    MailboxStatus cold = fixture.store.mailboxes().status(inbox);
+    try (MailboxIndex index = messages.open(inbox)) {
+      assertThat(index.snapshot().messages()).hasSize(3);
+      assertThat(fixture.store.mailboxes().status(inbox)).isEqualTo(cold);
+    }
+    assertThat(cold.messages()).isEqualTo(3);
+    assertThat(cold.unseen()).isEqualTo(2);
+    assertThat(cold.deleted()).isEqualTo(1);
+    assertThat(cold.recent()).isEqualTo(3);
+    assertThat(cold.octets()).isEqualTo(600);
+    assertThat(cold.uidNext()).isEqualTo(new Uid(4));
+    assertThat(fixture.store.mailboxes().status(archive).messages()).isZero();
+  }
+
+  @Test
+  void bodyIsReadInAnyRange() throws Exception {
+    for (int octets : new int[] {0, 1, 70_000, 3_000_000}) {
+      byte[] bytes = noise(octets, octets);
+      fixture.deposit(inbox, bytes);
+      BodyId id = fixture.messages(inbox).getLast().body();
+      MessageBody body = messages.body(id);
+      assertThat(body.octets()).isEqualTo(octets);
+      for (long[] range :
+          new long[][] {{0, 10}, {octets / 2, 66_000}, {octets - 1L, 5}, {octets, 5}}) {
+        if (range[0] < 0) {
+          continue;
+        }
+        int from = (int) Math.min(range[0], octets);
+        int to = (int) Math.min(range[0] + range[1], octets);
+        try (var in = body.open(range[0], range[1])) {
+          assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, from, to));
+        }
+      }
+      assertThat(fixture.read(id)).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void bodyThatIsNotThereIsNotFound() {
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> messages.body(new BodyId(12345)))
+        .matches(e -> e.kind() == StoreException.Kind.NOT_FOUND);
+  }
+
+  @Test
+  void accountsDoNotSeeEachOther() throws Exception {
+    deposit(1);
+    assertThat(fixture.messages(fixture.mailbox(BOB, "INBOX"))).isEmpty();
+  }
+}

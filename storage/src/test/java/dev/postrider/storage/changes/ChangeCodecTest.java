@@ -1,0 +1,169 @@
+package dev.postrider.storage.changes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.SpecialUse;
+import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.ModSeq;
+import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.Uid;
+import dev.postrider.storage.messages.UidSet;
+import dev.postrider.storage.queue.QueueEntry;
+import dev.postrider.storage.queue.QueueId;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ChangeCodecTest {
+
+  private static final MailboxId INBOX = new MailboxId(7);
+  private static final AccountId ALICE = new AccountId(3);
+  private static final Instant NOW = Instant.parse("2026-11-23T10:00:00.123Z");
+  private static final MailAddress ADDRESS = new MailAddress("Jürgen o'x", "bücher.test");
+
+  private static final List<Change> ALL =
+      List.of(
+          new Change.BodyStored(
+              new BodyId(Long.MAX_VALUE), new BodyLocation(12, 1L << 40, 50_000_000_000L, -1)),
+          new Change.MessageFiled(
+              INBOX,
+              new Uid(Uid.MAX),
+              new ModSeq(Long.MAX_VALUE),
+              new BodyId(1),
+              0,
+              Flags.of(Set.of(SystemFlag.SEEN, SystemFlag.DRAFT), Set.of("$Forwarded", "work")),
+              Instant.parse("1969-12-31T23:59:59Z")),
+          new Change.FlagsChanged(
+              INBOX,
+              new ModSeq(9),
+              List.of(
+                  new Change.FlagGroup(Flags.NONE, UidSet.of(1, 2, 3, 900_000)),
+                  new Change.FlagGroup(Flags.of(SystemFlag.DELETED), UidSet.of(4)))),
+          new Change.Expunged(INBOX, new ModSeq(10), UidSet.of(1, Uid.MAX)),
+          new Change.RecentTaken(INBOX, new Uid(5)),
+          new Change.MailboxCreated(
+              INBOX, ALICE, "Entwürfe/été", 4_294_967_295L, Optional.of(SpecialUse.DRAFTS)),
+          new Change.MailboxCreated(INBOX, ALICE, "x", 1, Optional.empty()),
+          new Change.MailboxRenamed(INBOX, ALICE, "日本語"),
+          new Change.MailboxDeleted(INBOX, ALICE),
+          new Change.Subscribed(ALICE, "a/b"),
+          new Change.Unsubscribed(ALICE, ""),
+          new Change.QueueAdded(
+              new QueueEntry(
+                  new QueueId(1),
+                  new BodyId(2),
+                  3,
+                  Optional.of(ADDRESS),
+                  ADDRESS,
+                  "trace",
+                  true,
+                  false,
+                  NOW,
+                  NOW.plusSeconds(450),
+                  2,
+                  "451 4.7.1 später",
+                  true)),
+          new Change.QueueAdded(
+              new QueueEntry(
+                  new QueueId(1),
+                  new BodyId(2),
+                  3,
+                  Optional.empty(),
+                  ADDRESS,
+                  "",
+                  false,
+                  true,
+                  NOW,
+                  NOW,
+                  0,
+                  "",
+                  false)),
+          new Change.QueueDeferred(new QueueId(1), NOW, 4, "timeout", false),
+          new Change.QueueDone(new QueueId(1)),
+          new Change.QueueRescheduled(new QueueId(1), NOW),
+          new Change.AccountCreated(ALICE, ADDRESS, "$argon2id$v=19$x"),
+          new Change.CredentialChanged(ALICE, ""),
+          new Change.AccountRemoved(ALICE));
+
+  @Test
+  void everyChangeComesBackAsItWas() throws Exception {
+    assertThat(ChangeCodec.decode(ChangeCodec.encode(ALL))).isEqualTo(ALL);
+    for (Change change : ALL) {
+      assertThat(ChangeCodec.decode(ChangeCodec.encode(List.of(change)))).containsExactly(change);
+    }
+  }
+
+  @Test
+  void everyKindOfChangeIsInThisTest() {
+    Set<Class<?>> here = ALL.stream().map(Object::getClass).collect(Collectors.toSet());
+    assertThat(leaves(Change.class)).isNotEmpty().isSubsetOf(here);
+  }
+
+  private static Set<Class<?>> leaves(Class<?> sealed) {
+    return Arrays.stream(sealed.getPermittedSubclasses())
+        .flatMap(type -> type.isSealed() ? leaves(type).stream() : Stream.of(type))
+        .collect(Collectors.toSet());
+  }
+
+  /** What is on disks already. When this fails, the version has to change. */
+  @Test
+  void bytesOfVersion1StayAsTheyAre() {
+    List<Change> changes =
+        List.of(
+            new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
+            new Change.MessageFiled(
+                new MailboxId(7),
+                new Uid(1),
+                new ModSeq(2),
+                new BodyId(1),
+                300,
+                Flags.of(Set.of(SystemFlag.SEEN), Set.of("a")),
+                Instant.ofEpochSecond(1)),
+            new Change.Expunged(new MailboxId(7), new ModSeq(3), UidSet.of(5, 6, 10)));
+    assertThat(HexFormat.of().formatHex(ChangeCodec.encode(changes)))
+        .isEqualTo("01" + "010202e001d80403" + "020e020402d804020202610200" + "040e06060a0208");
+  }
+
+  @Test
+  void refusesAnUnknownVersion() {
+    assertThatExceptionOfType(MalformedChangeException.class)
+        .isThrownBy(() -> ChangeCodec.decode(new byte[] {99}))
+        .withMessageContaining("99");
+  }
+
+  @Test
+  void refusesWhatIsCutOrScrambledWithoutAnyOtherException() {
+    byte[] good = ChangeCodec.encode(ALL);
+    Random random = new Random(4711);
+    int refused = 0;
+    for (int round = 0; round < 20_000; round++) {
+      byte[] bad = Arrays.copyOf(good, 1 + random.nextInt(good.length));
+      bad[random.nextInt(bad.length)] = (byte) random.nextInt();
+      try {
+        ChangeCodec.decode(bad);
+      } catch (MalformedChangeException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isGreaterThan(1000);
+  }
+
+  @Test
+  void credentialsAreNotPrinted() {
+    assertThat(new Change.AccountCreated(ALICE, ADDRESS, "secret").toString())
+        .doesNotContain("secret");
+    assertThat(new Change.CredentialChanged(ALICE, "secret").toString()).doesNotContain("secret");
+  }
+}

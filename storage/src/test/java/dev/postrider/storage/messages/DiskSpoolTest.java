@@ -1,0 +1,76 @@
+package dev.postrider.storage.messages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiskSpoolTest {
+
+  @TempDir Path directory;
+
+  @Test
+  void smallMessageTouchesNoDisk() throws Exception {
+    DiskSpool spool = new DiskSpool(directory);
+    try (Spool.Spooled message = spool.begin()) {
+      byte[] bytes = bytes(Spool.MEMORY_OCTETS_MAX);
+      write(message, bytes, 1000);
+      assertThat(directory).isEmptyDirectory();
+      assertThat(message.octets()).isEqualTo(bytes.length);
+      assertThat(message.open().readAllBytes()).isEqualTo(bytes);
+      assertThat(message.open().readAllBytes()).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void largeMessageIsInAFileUntilItIsClosed() throws Exception {
+    DiskSpool spool = new DiskSpool(directory);
+    try (Spool.Spooled message = spool.begin();
+        Spool.Spooled other = spool.begin()) {
+      byte[] bytes = bytes(Spool.MEMORY_OCTETS_MAX + 1);
+      write(message, bytes, 4096);
+      write(other, bytes, bytes.length);
+      assertThat(directory).isDirectoryContaining(Files::isRegularFile);
+      assertThat(message.octets()).isEqualTo(bytes.length);
+      try (var in = message.open()) {
+        assertThat(in.readAllBytes()).isEqualTo(bytes);
+      }
+    }
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void leftoversGoAtTheNextStart() throws Exception {
+    Files.writeString(directory.resolve("5.tmp"), "left over");
+    assertThat(new DiskSpool(directory)).isNotNull();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void closedMessageIsNotReadable() throws Exception {
+    Spool.Spooled message = new DiskSpool(directory).begin();
+    write(message, bytes(10), 10);
+    message.close();
+    message.close();
+    assertThatIOException().isThrownBy(message::open);
+    assertThatIOException().isThrownBy(() -> message.out().write(1));
+  }
+
+  private static byte[] bytes(int octets) {
+    byte[] bytes = new byte[octets];
+    new Random(octets).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static void write(Spool.Spooled message, byte[] bytes, int piece) throws Exception {
+    OutputStream out = message.out();
+    for (int at = 0; at < bytes.length; at += piece) {
+      out.write(bytes, at, Math.min(piece, bytes.length - at));
+    }
+  }
+}
