@@ -13,7 +13,7 @@ import java.util.Optional;
 record Diagnosis(String status, String text, Optional<String> host) {
 
   /** Longer texts are cut: a peer decides how long its replies are. */
-  static final int TEXT_CHARS_MAX = 1000;
+  static final int TEXT_CHARS_MAX = 800;
 
   Diagnosis {
     text = oneLine(text);

@@ -23,7 +23,7 @@ import org.apache.james.mime4j.codec.QuotedPrintableOutputStream;
  * @param subject ASCII, one line
  * @param messageId without angle brackets
  * @param boundary must not occur in the text or the headers; use something random
- * @param text for people; lines end in LF
+ * @param text for people; lines end in LF, of at most 998 characters
  * @param originalHeaders of the earlier message, as received, one char per octet (ISO 8859-1); cut
  *     to {@link #ORIGINAL_HEADERS_OCTETS_MAX}
  */
@@ -92,17 +92,25 @@ public record DeliveryStatusNotification(
 
   private void textPart(ByteArrayOutputStream out) {
     boolean ascii = isAscii(text);
+    byte[] octets = text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
     line(out, "Content-Description: Notification");
     line(out, "Content-Type: text/plain; charset=" + (ascii ? "us-ascii" : "utf-8"));
-    line(out, "Content-Transfer-Encoding: quoted-printable");
+    line(out, "Content-Transfer-Encoding: " + (ascii ? "7bit" : "quoted-printable"));
     line(out, "");
-    byte[] octets = text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+    if (ascii) {
+      out.writeBytes(octets);
+    } else {
+      quotedPrintable(octets, out);
+    }
+    line(out, "");
+  }
+
+  private static void quotedPrintable(byte[] octets, ByteArrayOutputStream out) {
     try (QuotedPrintableOutputStream encoder = new QuotedPrintableOutputStream(out, false)) {
       encoder.write(octets);
     } catch (IOException impossible) {
       throw new UncheckedIOException("between arrays", impossible);
     }
-    line(out, "");
   }
 
   private void headersPart(ByteArrayOutputStream out) {

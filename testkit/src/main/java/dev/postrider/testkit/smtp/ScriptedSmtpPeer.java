@@ -47,6 +47,8 @@ public final class ScriptedSmtpPeer implements AutoCloseable {
   /** The moment after the first block of a message, for {@link #on}; only a hang-up or stall. */
   public static final String MESSAGE_BEGIN = "(begin of message)";
 
+  private static final int BACKLOG = 50;
+
   private final ServerSocket listener;
   private final Map<String, Function<String, Answer>> rules = new ConcurrentHashMap<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -103,7 +105,17 @@ public final class ScriptedSmtpPeer implements AutoCloseable {
 
   /** Starts it on a free port of 127.0.0.1. */
   public ScriptedSmtpPeer() throws IOException {
-    this(new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1")));
+    this("127.0.0.1", 0);
+  }
+
+  /**
+   * Starts it there.
+   *
+   * @param address of the loopback interface, 127.0.0.1 to 127.255.255.254 or ::1
+   * @param port 0: a free one
+   */
+  public ScriptedSmtpPeer(String address, int port) throws IOException {
+    this(new ServerSocket(port, BACKLOG, InetAddress.ofLiteral(address)));
   }
 
   private ScriptedSmtpPeer(ServerSocket listener) {
@@ -144,9 +156,13 @@ public final class ScriptedSmtpPeer implements AutoCloseable {
     return this;
   }
 
-  /** The next message, waiting for it; null when none comes in time. */
-  public @Nullable Received await(long seconds) throws InterruptedException {
-    return received.poll(seconds, TimeUnit.SECONDS);
+  /** The next message, waiting for it. Throws an AssertionError when none comes in time. */
+  public Received await(long seconds) throws InterruptedException {
+    Received next = received.poll(seconds, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("no message within " + seconds + " s; commands: " + commands);
+    }
+    return next;
   }
 
   /** All commands so far, of all connections. */
