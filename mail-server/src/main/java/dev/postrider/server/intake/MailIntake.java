@@ -95,10 +95,10 @@ public final class MailIntake implements Intake {
           StoreException.Kind.NOT_FOUND, recipient + " went away after it was checked");
     }
     log.warn(
-        "intake.dropped session={} from=<> to=<{}> reason=\"no such account, and no sender to"
-            + " tell\"",
+        "intake.dropped session={} to={} reason={}",
         envelope.traceId(),
-        recipient);
+        recipient,
+        "no such account any more, and no sender to tell");
   }
 
   private static NewQueueEntry entry(Envelope envelope, MailAddress recipient, Instant now) {
