@@ -13,9 +13,6 @@ public record ResponseCode(String text) {
   public static final ResponseCode CANNOT = new ResponseCode("CANNOT");
   public static final ResponseCode CLIENT_BUG = new ResponseCode("CLIENTBUG");
 
-  /** RFC 7162 section 3.1.2.2 defines it; RFC 3691 uses none. Ends the view of a mailbox. */
-  public static final ResponseCode CLOSED = new ResponseCode("CLOSED");
-
   public static final ResponseCode EXPUNGE_ISSUED = new ResponseCode("EXPUNGEISSUED");
   public static final ResponseCode LIMIT = new ResponseCode("LIMIT");
   public static final ResponseCode NONEXISTENT = new ResponseCode("NONEXISTENT");

@@ -1,0 +1,22 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.storage.StoreException;
+
+/** CLOSE and UNSELECT. RFC 3501 section 6.4.2, RFC 3691. */
+final class CloseHandler {
+
+  /** Removes what is marked, without a word, unless the mailbox is open for reading alone. */
+  ImapReply close(ImapSession session) throws StoreException {
+    if (!session.mailbox().isReadOnly()) {
+      ExpungeHandler.expunge(session, position -> true);
+    }
+    session.unselect();
+    return ImapReply.ok("Closed");
+  }
+
+  ImapReply unselect(ImapSession session) {
+    session.unselect();
+    return ImapReply.ok("Unselected");
+  }
+}

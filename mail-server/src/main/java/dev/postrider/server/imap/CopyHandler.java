@@ -1,0 +1,43 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.ImapCommand;
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.messages.Messages.Copied;
+import dev.postrider.storage.messages.Uid;
+import java.util.List;
+import java.util.Optional;
+
+/** RFC 3501 section 6.4.7. All messages are copied, or none. */
+final class CopyHandler implements CommandHandler<ImapCommand.Copy> {
+
+  @Override
+  public ImapReply handle(ImapCommand.Copy command, ImapSession session) throws StoreException {
+    SelectedMailbox from = session.mailbox();
+    int[] positions = from.positions(command.messages(), command.byUid());
+    if (positions == null) {
+      return FetchHandler.noSuchNumber();
+    }
+    Optional<Mailbox> to =
+        session.store().mailboxes().find(session.account().id(), command.mailbox());
+    if (to.isEmpty()) {
+      return ImapReply.no(ResponseCode.TRY_CREATE, "No such mailbox");
+    }
+    Copied copied =
+        session.store().messages().copy(from.mailbox().id(), from.uids(positions), to.get().id());
+    return copied.from().isEmpty()
+        ? ImapReply.ok("No such message")
+        : ImapReply.ok(copyUid(copied), "Copied");
+  }
+
+  /** RFC 4315 section 3. */
+  static ResponseCode copyUid(Copied copied) {
+    return ResponseCode.copyUid(copied.uidValidity(), numbers(copied.from()), numbers(copied.to()));
+  }
+
+  private static long[] numbers(List<Uid> uids) {
+    return uids.stream().mapToLong(Uid::value).toArray();
+  }
+}

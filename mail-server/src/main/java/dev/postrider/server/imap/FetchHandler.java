@@ -1,0 +1,148 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.FetchItem;
+import dev.postrider.protocol.imap.ImapCommand;
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.messages.FlagChange;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.UidSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * RFC 3501 section 6.4.5.
+ *
+ * <p>Replies ascend by UID. {@code \Seen} is set for all messages at once before the first octet is
+ * sent: one commit for a whole mailbox, and the reply can say the new flags.
+ */
+final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
+
+  private static final Logger log = LoggerFactory.getLogger(FetchHandler.class);
+
+  @Override
+  public ImapReply handle(ImapCommand.Fetch command, ImapSession session)
+      throws IOException, StoreException {
+    SelectedMailbox mailbox = session.mailbox();
+    int[] positions = mailbox.positions(command.messages(), command.byUid());
+    if (positions == null) {
+      return noSuchNumber();
+    }
+    List<FetchItem> items = items(command);
+    @Nullable Message[] messages = mailbox.messages(positions);
+    Set<Long> seenNow = new HashSet<>();
+    if (marksSeen(items) && !mailbox.isReadOnly()) {
+      seenNow = markSeen(session, messages);
+    }
+    int gone = 0;
+    int damaged = 0;
+    FetchResponse response = new FetchResponse(session, items);
+    for (int i = 0; i < positions.length; i++) {
+      Message message = messages[i];
+      if (message == null) {
+        gone++;
+        continue;
+      }
+      try {
+        response.write(positions[i], message, seenNow.contains(message.uid().value()));
+      } catch (StoreException e) {
+        if (e.kind() != StoreException.Kind.NOT_FOUND && e.kind() != StoreException.Kind.CORRUPT) {
+          throw e;
+        }
+        gone += e.kind() == StoreException.Kind.NOT_FOUND ? 1 : 0;
+        damaged += e.kind() == StoreException.Kind.CORRUPT ? 1 : 0;
+        log.warn(
+            "imap.fetch-failed session={} mailbox={} uid={} cause=\"{}\"",
+            session.connection().id(),
+            mailbox.mailbox().id().value(),
+            message.uid().value(),
+            e.getMessage());
+      }
+    }
+    return completion(command.byUid(), gone, damaged);
+  }
+
+  private static ImapReply completion(boolean byUid, int gone, int damaged) {
+    if (damaged > 0) {
+      return ImapReply.no(
+          ResponseCode.SERVER_BUG, damaged + " of the messages are damaged on the server");
+    }
+    // A client that names UIDs does not count on all of them being there.
+    return gone > 0 && !byUid
+        ? ImapReply.no(ResponseCode.EXPUNGE_ISSUED, "Some of the messages have been expunged")
+        : ImapReply.ok("Fetched");
+  }
+
+  static ImapReply noSuchNumber() {
+    return ImapReply.bad("No message has that sequence number");
+  }
+
+  /** Each item once, the UID first. RFC 3501 section 6.4.8: UID FETCH always tells it. */
+  private static List<FetchItem> items(ImapCommand.Fetch command) {
+    Set<FetchItem> items = new LinkedHashSet<>();
+    FetchItem uid = new FetchItem.UniqueId();
+    if (command.byUid() || command.items().contains(uid)) {
+      items.add(uid);
+    }
+    items.addAll(command.items());
+    return new ArrayList<>(items);
+  }
+
+  private static boolean marksSeen(List<FetchItem> items) {
+    return items.stream().anyMatch(item -> item instanceof FetchItem.Body body && !body.peek());
+  }
+
+  /** Marks those that are not yet; returns their UIDs, and puts them into {@code messages}. */
+  private static Set<Long> markSeen(ImapSession session, @Nullable Message[] messages)
+      throws StoreException {
+    SelectedMailbox mailbox = session.mailbox();
+    long[] unseen =
+        IntStream.range(0, messages.length)
+            .filter(i -> isUnseen(messages[i]))
+            .mapToLong(i -> uid(messages[i]))
+            .toArray();
+    Set<Long> marked = new HashSet<>();
+    if (unseen.length == 0) {
+      return marked;
+    }
+    List<Message> changed =
+        session
+            .store()
+            .messages()
+            .changeFlags(
+                mailbox.mailbox().id(),
+                UidSet.of(unseen),
+                new FlagChange.Add(Flags.of(SystemFlag.SEEN)),
+                null)
+            .changed();
+    int at = 0;
+    for (Message message : changed) {
+      while (uid(messages[at]) != message.uid().value()) {
+        at++;
+      }
+      messages[at] = message;
+      mailbox.told(message);
+      marked.add(message.uid().value());
+    }
+    return marked;
+  }
+
+  private static boolean isUnseen(@Nullable Message message) {
+    return message != null && !message.flags().has(SystemFlag.SEEN);
+  }
+
+  private static long uid(@Nullable Message message) {
+    return message == null ? 0 : message.uid().value();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.postrider.server.imap;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the server says that it can do, by the state of the connection. RFC 3501 section 7.2.1. */
+final class ImapCapabilities {
+
+  private static final List<String> ALWAYS =
+      List.of(
+          "IMAP4rev1",
+          "LITERAL+",
+          "SASL-IR",
+          "ID",
+          "ENABLE",
+          "IDLE",
+          "NAMESPACE",
+          "UIDPLUS",
+          "MOVE",
+          "UNSELECT",
+          "CHILDREN",
+          "LIST-EXTENDED",
+          "SPECIAL-USE");
+
+  private ImapCapabilities() {}
+
+  /** Whoever is logged in needs none of the ways to log in. */
+  static List<String> of(boolean encrypted, boolean authenticated) {
+    List<String> names = new ArrayList<>(ALWAYS);
+    if (!authenticated && encrypted) {
+      names.add("AUTH=PLAIN");
+      names.add("AUTH=LOGIN");
+    } else if (!authenticated) {
+      names.add("STARTTLS");
+      names.add("LOGINDISABLED");
+    }
+    return names;
+  }
+}

@@ -1,0 +1,367 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.CommandFacts;
+import dev.postrider.protocol.imap.CommandReader;
+import dev.postrider.protocol.imap.CommandReader.Received;
+import dev.postrider.protocol.imap.ImapCommand;
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.ImapWriter;
+import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.protocol.imap.SessionState;
+import dev.postrider.protocol.imap.UndiscardableLiteralException;
+import dev.postrider.server.net.Connection;
+import dev.postrider.server.net.ConnectionHandler.Drain;
+import dev.postrider.storage.Store;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.accounts.Account;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One IMAP session, from the greeting to the end.
+ *
+ * <p>It reads a command, checks it against its {@link CommandFacts}, lets its handler carry it out,
+ * tells the client what has changed in the selected mailbox meanwhile, and completes the command;
+ * in this order, so that a client that has seen the completion has seen everything the command
+ * brought about. Counting, logging and the mapping of failures to replies happen here alone.
+ *
+ * <p>Invariants. There is an account from a successful login to the end; a mailbox is selected only
+ * with an account. The lock of {@link ImapStreams} is held whenever a command is carried out, and
+ * released whenever this thread waits for a command.
+ */
+final class ImapSession {
+
+  /** Commands in a row that are wrong, after which nobody sensible is on the other side. */
+  static final int BAD_COMMANDS_MAX = 20;
+
+  /** The largest unwanted literal that is read over; a larger one ends the session. */
+  static final long DISCARD_OCTETS_MAX = 256L * 1024 * 1024;
+
+  /** Silence within a command, such as between the octets of a message. */
+  private static final Duration WITHIN_COMMAND = Duration.ofMinutes(5);
+
+  private static final Logger log = LoggerFactory.getLogger(ImapSession.class);
+
+  private final ImapServices services;
+  private final Connection connection;
+  private final Drain drain;
+  private final ImapStreams streams;
+  private final SessionCounts counts = new SessionCounts();
+  private final Instant began;
+  private @Nullable Account account;
+  private @Nullable SelectedMailbox selected;
+  private @Nullable String ended;
+  private boolean tlsAfterReply;
+  private boolean saidBye;
+  private int badCommands;
+  private int loginFailures;
+
+  ImapSession(ImapServices services, Connection connection, Drain drain) {
+    this.services = services;
+    this.connection = connection;
+    this.drain = drain;
+    this.began = services.clock().instant();
+    this.streams =
+        new ImapStreams(
+            connection,
+            services.clock(),
+            services.config().limits().idleTimeout(),
+            DISCARD_OCTETS_MAX);
+  }
+
+  /** Runs the session. Whatever goes wrong ends here, as a line of the log. */
+  void run() {
+    streams.deadline(began.plus(services.config().limits().unauthenticatedTimeout()));
+    drain.onDrain(this::sayGoodbyeFromOutside);
+    try {
+      greet();
+      while (ended == null) {
+        step();
+      }
+      streams.flush();
+    } catch (SessionEndException e) {
+      end(e.bye());
+    } catch (SocketTimeoutException e) {
+      end(ImapReply.bye(account == null ? "Login took too long" : "Silent for too long"));
+    } catch (UndiscardableLiteralException e) {
+      end(ImapReply.bye("Literal too large"));
+    } catch (IOException e) {
+      ended = "connection lost: " + e.getMessage();
+    } catch (RuntimeException e) {
+      log.error("imap.bug session={}", connection.id(), e);
+      end(ImapReply.bye("Internal error"));
+    } finally {
+      unselect();
+      log.info(
+          "imap.end session={} account={} reason=\"{}\" seconds={} {}",
+          connection.id(),
+          account == null ? "-" : account.address(),
+          ended,
+          Duration.between(began, services.clock().instant()).toSeconds(),
+          counts);
+    }
+  }
+
+  private void greet() throws IOException {
+    streams.lock().lock();
+    try {
+      ImapReply greeting =
+          ImapReply.ok(
+              ResponseCode.capability(capabilities()),
+              services.config().hostname() + " IMAP4rev1 Postrider ready");
+      writer().untagged(greeting);
+    } finally {
+      streams.lock().unlock();
+    }
+  }
+
+  private void step() throws IOException {
+    if (drain.isDraining()) {
+      throw new SessionEndException("Server is shutting down");
+    }
+    CommandReader reader = streams.reader();
+    if (reader.buffered() == 0) {
+      reader.releaseBuffer();
+    }
+    streams.patience(services.config().limits().idleTimeout());
+    Received received = reader.next();
+    streams.patience(WITHIN_COMMAND);
+    streams.lock().lock();
+    try {
+      switch (received) {
+        case Received.Command c -> execute(c.tag(), c.command());
+        case Received.Unacceptable u -> refuse(u.tag(), u.reply());
+        case Received.End e -> ended = "client closed the connection";
+      }
+    } finally {
+      streams.lock().unlock();
+    }
+    if (tlsAfterReply) {
+      startTls();
+    }
+  }
+
+  private void execute(String tag, ImapCommand command) throws IOException {
+    CommandFacts facts = CommandFacts.of(command);
+    counts.command();
+    ImapReply reply = allowed(facts);
+    if (reply == null) {
+      reply = carryOut(command, facts);
+    }
+    streams.reader().finish();
+    if (reply.status() == ImapReply.Status.BAD) {
+      refuse(tag, reply);
+      return;
+    }
+    badCommands = 0;
+    refresh(facts.expungeMayFollow());
+    writer().completion(tag, reply);
+  }
+
+  private @Nullable ImapReply allowed(CommandFacts facts) {
+    if (!facts.states().contains(state())) {
+      return ImapReply.bad(
+          switch (state()) {
+            case NOT_AUTHENTICATED -> facts.name() + " needs a login first";
+            case AUTHENTICATED ->
+                facts.states().contains(SessionState.SELECTED)
+                    ? facts.name() + " needs a selected mailbox"
+                    : facts.name() + " is not possible after the login";
+            case SELECTED -> facts.name() + " is not possible after the login";
+          });
+    }
+    if (facts.needsTls() && connection.tls().isEmpty()) {
+      return ImapReply.no(
+          ResponseCode.PRIVACY_REQUIRED,
+          "Use STARTTLS first: a password would travel in the clear");
+    }
+    return null;
+  }
+
+  private ImapReply carryOut(ImapCommand command, CommandFacts facts) throws IOException {
+    try {
+      return CommandHandlers.handle(command, this);
+    } catch (StoreException e) {
+      return failure(facts.name(), e);
+    }
+  }
+
+  /** Sends what has changed in the selected mailbox, if it may be sent now. */
+  void refresh(boolean expunge) throws IOException {
+    SelectedMailbox mailbox = selected;
+    if (mailbox == null) {
+      return;
+    }
+    try {
+      mailbox.refresh(writer(), expunge);
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.NOT_FOUND) {
+        throw new SessionEndException("The selected mailbox was deleted");
+      }
+      log.warn("imap.refresh-failed session={} cause=\"{}\"", connection.id(), e.getMessage());
+      throw new SessionEndException("The selected mailbox cannot be read");
+    }
+  }
+
+  /** What the client is told, and the operator. */
+  ImapReply failure(String doing, StoreException e) throws SessionEndException {
+    StoreFailure failure = StoreFailure.of(e.kind());
+    if (failure.operatorsBusiness()) {
+      log.warn(
+          "imap.store-failed session={} command=\"{}\" kind={} cause=\"{}\"",
+          connection.id(),
+          doing,
+          e.kind(),
+          e.getMessage());
+    }
+    if (failure.endsSession()) {
+      throw new SessionEndException(failure.reply().text());
+    }
+    return failure.reply();
+  }
+
+  private void refuse(String tag, ImapReply reply) throws IOException {
+    counts.badCommand();
+    writer().completion(tag, reply);
+    log.debug("imap.refused session={} reply=\"{}\"", connection.id(), reply);
+    badCommands++;
+    if (badCommands >= BAD_COMMANDS_MAX) {
+      throw new SessionEndException("Too many bad commands");
+    }
+  }
+
+  private void startTls() throws IOException {
+    tlsAfterReply = false;
+    streams.flush();
+    if (streams.reader().buffered() > 0) {
+      // Whoever put them there may be somebody else than will speak through TLS.
+      log.warn("imap.starttls-injection session={}", connection.id());
+      throw new SessionEndException("Octets in the clear behind STARTTLS");
+    }
+    connection.startTls();
+    log.debug("imap.tls session={} tls={}", connection.id(), connection.tls());
+  }
+
+  private void end(ImapReply bye) {
+    ended = bye.text();
+    sayBye(bye);
+  }
+
+  /** The last word, once; from any thread. It waits for a command that is being carried out. */
+  void sayBye(ImapReply bye) {
+    streams.lock().lock();
+    try {
+      if (!saidBye) {
+        saidBye = true;
+        writer().untagged(bye);
+        streams.flush();
+      }
+    } catch (IOException e) {
+      log.debug("imap.bye-unheard session={} cause=\"{}\"", connection.id(), e.getMessage());
+    } finally {
+      streams.lock().unlock();
+    }
+  }
+
+  /** Runs on a thread of its own. */
+  private void sayGoodbyeFromOutside() {
+    sayBye(ImapReply.bye("Server is shutting down"));
+    connection.close();
+  }
+
+  // What handlers need.
+
+  ImapServices services() {
+    return services;
+  }
+
+  Store store() {
+    return services.store();
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  ImapStreams streams() {
+    return streams;
+  }
+
+  ImapWriter writer() {
+    return streams.writer();
+  }
+
+  SessionCounts counts() {
+    return counts;
+  }
+
+  SessionState state() {
+    return account == null
+        ? SessionState.NOT_AUTHENTICATED
+        : selected == null ? SessionState.AUTHENTICATED : SessionState.SELECTED;
+  }
+
+  List<String> capabilities() {
+    return ImapCapabilities.of(connection.tls().isPresent(), account != null);
+  }
+
+  /** Who is logged in; the command's facts have made sure that somebody is. */
+  Account account() {
+    Account present = account;
+    if (present == null) {
+      throw new IllegalStateException("nobody is logged in");
+    }
+    return present;
+  }
+
+  /** The selected mailbox; the command's facts have made sure that there is one. */
+  SelectedMailbox mailbox() {
+    SelectedMailbox present = selected;
+    if (present == null) {
+      throw new IllegalStateException("no mailbox is selected");
+    }
+    return present;
+  }
+
+  boolean isSelected() {
+    return selected != null;
+  }
+
+  void logIn(Account who) {
+    account = who;
+    streams.deadline(null);
+  }
+
+  /** One more; how many there are now. */
+  int countLoginFailure() {
+    return ++loginFailures;
+  }
+
+  void select(SelectedMailbox mailbox) {
+    selected = mailbox;
+  }
+
+  void unselect() {
+    SelectedMailbox present = selected;
+    selected = null;
+    if (present != null) {
+      present.close();
+    }
+  }
+
+  void tlsAfterReply() {
+    tlsAfterReply = true;
+  }
+
+  /** The session ends once the command is answered. */
+  void endAfterReply(String why) {
+    ended = why;
+    saidBye = true;
+  }
+}

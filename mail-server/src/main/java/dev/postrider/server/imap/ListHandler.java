@@ -1,0 +1,105 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.ImapCommand;
+import dev.postrider.protocol.imap.ImapCommand.ListReturn;
+import dev.postrider.protocol.imap.ImapCommand.ListSelection;
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.ImapWriter;
+import dev.postrider.protocol.imap.ListPattern;
+import dev.postrider.protocol.imap.MailboxName;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Mailbox;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * RFC 3501 section 6.3.8, RFC 5258, RFC 6154 section 2, RFC 3348.
+ *
+ * <p>Children and special use are told whether asked for or not: RFC 5258 section 4 and RFC 6154
+ * section 2 allow it, and clients that know only the plain command profit.
+ */
+final class ListHandler implements CommandHandler<ImapCommand.List> {
+
+  @Override
+  public ImapReply handle(ImapCommand.List command, ImapSession session)
+      throws IOException, StoreException {
+    ImapWriter writer = session.writer();
+    if (!command.extended() && command.patterns().get(0).pattern().isEmpty()) {
+      // Not a pattern but a question for the separator.
+      writer.untagged("LIST (\\Noselect) \"" + MailboxName.SEPARATOR + "\" \"\"");
+      return ImapReply.ok("Root listed");
+    }
+    MailboxTree tree = MailboxTree.of(session.store().mailboxes(), session.account().id());
+    List<ListPattern> patterns =
+        command.patterns().stream()
+            .map(pattern -> new ListPattern(command.reference() + pattern.pattern()))
+            .toList();
+    for (String name : tree.names()) {
+      if (patterns.stream().anyMatch(pattern -> pattern.matches(name))) {
+        list(name, tree, command, writer);
+      }
+    }
+    return ImapReply.ok("Mailboxes listed");
+  }
+
+  private static void list(
+      String name, MailboxTree tree, ImapCommand.List command, ImapWriter writer)
+      throws IOException {
+    Set<ListSelection> selections = command.selections();
+    boolean selected = isSelected(name, tree, selections);
+    boolean childSelected =
+        selections.contains(ListSelection.RECURSIVEMATCH)
+            && tree.anyBelow(name, below -> isSelected(below, tree, selections));
+    if (!selected && !childSelected) {
+      return;
+    }
+    writer.atom("* LIST (").atom(String.join(" ", attributes(name, tree, command)));
+    writer.atom(") \"" + MailboxName.SEPARATOR + "\" ").mailbox(name);
+    if (childSelected) {
+      writer.atom(" (\"CHILDINFO\" (").atom(childInfo(selections)).atom("))");
+    }
+    writer.crlf();
+  }
+
+  private static boolean isSelected(String name, MailboxTree tree, Set<ListSelection> selections) {
+    boolean special = tree.mailbox(name).flatMap(Mailbox::specialUse).isPresent();
+    if (selections.contains(ListSelection.SPECIAL_USE) && !special) {
+      return false;
+    }
+    return selections.contains(ListSelection.SUBSCRIBED)
+        ? tree.isSubscribed(name)
+        : tree.isLevel(name);
+  }
+
+  private static List<String> attributes(String name, MailboxTree tree, ImapCommand.List command) {
+    List<String> attributes = new ArrayList<>();
+    Optional<Mailbox> mailbox = tree.mailbox(name);
+    if (mailbox.isEmpty()) {
+      attributes.add("\\NonExistent");
+      attributes.add("\\Noselect");
+    }
+    attributes.add(tree.hasChildren(name) ? "\\HasChildren" : "\\HasNoChildren");
+    boolean subscriptions =
+        command.selections().contains(ListSelection.SUBSCRIBED)
+            || command.returns().contains(ListReturn.SUBSCRIBED);
+    if (subscriptions && tree.isSubscribed(name)) {
+      attributes.add("\\Subscribed");
+    }
+    mailbox.flatMap(Mailbox::specialUse).ifPresent(use -> attributes.add(use.attribute()));
+    return attributes;
+  }
+
+  private static String childInfo(Set<ListSelection> selections) {
+    List<String> info = new ArrayList<>();
+    if (selections.contains(ListSelection.SUBSCRIBED)) {
+      info.add("\"SUBSCRIBED\"");
+    }
+    if (selections.contains(ListSelection.SPECIAL_USE)) {
+      info.add("\"SPECIAL-USE\"");
+    }
+    return String.join(" ", info);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.server.auth.Authenticator.Outcome;
+import dev.postrider.storage.StoreException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What LOGIN and AUTHENTICATE have in common. */
+final class Logins {
+
+  /** Failed logins of one connection. */
+  static final int FAILURES_MAX = 5;
+
+  private static final Logger log = LoggerFactory.getLogger(Logins.class);
+
+  private Logins() {}
+
+  /** Checks name and password. The reply to a failure does not say which of them was wrong. */
+  static ImapReply attempt(ImapSession session, String name, byte[] password)
+      throws IOException, StoreException {
+    String id = session.connection().id();
+    Outcome outcome =
+        session
+            .services()
+            .authenticator()
+            .authenticate(name, password, session.connection().remote().getAddress());
+    return switch (outcome) {
+      case Outcome.Granted granted -> {
+        session.logIn(granted.account());
+        log.info(
+            "imap.login session={} account={} tls={}",
+            id,
+            granted.account().address(),
+            session.connection().tls().map(facts -> facts.protocol()).orElse("-"));
+        yield ImapReply.ok(ResponseCode.capability(session.capabilities()), "Logged in");
+      }
+      case Outcome.Denied denied -> {
+        log.info("imap.login-denied session={} from={}", id, session.connection().remote());
+        if (session.countLoginFailure() >= FAILURES_MAX) {
+          throw new SessionEndException("Too many failed logins");
+        }
+        yield ImapReply.no(ResponseCode.AUTHENTICATION_FAILED, "Wrong name or password");
+      }
+      case Outcome.Throttled throttled -> {
+        log.info("imap.login-throttled session={} from={}", id, session.connection().remote());
+        if (session.countLoginFailure() >= FAILURES_MAX) {
+          throw new SessionEndException("Too many failed logins");
+        }
+        yield ImapReply.no(
+            ResponseCode.LIMIT,
+            "Too many failed logins from your address; try again in "
+                + Math.max(1, throttled.retryAfter().toSeconds())
+                + " seconds");
+      }
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.ImapCommand;
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.MailboxName;
+import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.Mailboxes;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE and NAMESPACE: what concerns mailboxes as wholes.
+ * RFC 3501 section 6.3.3 to 6.3.7, RFC 2342.
+ */
+final class MailboxNamesHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(MailboxNamesHandler.class);
+
+  ImapReply create(ImapCommand.Create command, ImapSession session) throws StoreException {
+    if (!MailboxName.isCreatable(command.mailbox())) {
+      return notCreatable();
+    }
+    Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), null);
+    log.info("imap.created session={} mailbox={}", session.connection().id(), made.id().value());
+    return ImapReply.ok("Created");
+  }
+
+  /** A mailbox that is selected here is no longer; one that is selected elsewhere ends there. */
+  ImapReply delete(ImapCommand.Delete command, ImapSession session) throws StoreException {
+    if (command.mailbox().equals(Mailboxes.INBOX)) {
+      return ImapReply.no(ResponseCode.CANNOT, "INBOX cannot be deleted");
+    }
+    Optional<Mailbox> mailbox = find(command.mailbox(), session);
+    if (mailbox.isEmpty()) {
+      return nonexistent();
+    }
+    mailboxes(session).delete(mailbox.get().id());
+    if (session.isSelected() && session.mailbox().mailbox().id().equals(mailbox.get().id())) {
+      session.unselect();
+    }
+    log.info(
+        "imap.deleted session={} mailbox={}",
+        session.connection().id(),
+        mailbox.get().id().value());
+    return ImapReply.ok("Deleted");
+  }
+
+  ImapReply rename(ImapCommand.Rename command, ImapSession session) throws StoreException {
+    if (!MailboxName.isCreatable(command.newName())) {
+      return notCreatable();
+    }
+    if (command.newName().startsWith(command.mailbox() + MailboxName.SEPARATOR)
+        && !command.mailbox().equals(Mailboxes.INBOX)) {
+      return ImapReply.no(ResponseCode.CANNOT, "A mailbox cannot move below itself");
+    }
+    Optional<Mailbox> mailbox = find(command.mailbox(), session);
+    if (mailbox.isEmpty()) {
+      return nonexistent();
+    }
+    mailboxes(session).rename(mailbox.get().id(), command.newName());
+    log.info(
+        "imap.renamed session={} mailbox={}",
+        session.connection().id(),
+        mailbox.get().id().value());
+    return ImapReply.ok("Renamed");
+  }
+
+  /** Names need not exist. RFC 3501 section 6.3.6 lets the server choose. */
+  ImapReply subscribe(ImapCommand.Subscribe command, ImapSession session) throws StoreException {
+    if (!MailboxName.isCreatable(command.mailbox())) {
+      return notCreatable();
+    }
+    mailboxes(session).subscribe(session.account().id(), command.mailbox());
+    return ImapReply.ok("Subscribed");
+  }
+
+  ImapReply unsubscribe(ImapCommand.Unsubscribe command, ImapSession session)
+      throws StoreException {
+    mailboxes(session).unsubscribe(session.account().id(), command.mailbox());
+    return ImapReply.ok("Unsubscribed");
+  }
+
+  /** One personal namespace without a prefix, nothing of others, nothing shared. */
+  ImapReply namespace(ImapSession session) throws IOException {
+    session.writer().untagged("NAMESPACE ((\"\" \"" + MailboxName.SEPARATOR + "\")) NIL NIL");
+    return ImapReply.ok("Namespaces listed");
+  }
+
+  private static Mailboxes mailboxes(ImapSession session) {
+    return session.store().mailboxes();
+  }
+
+  private static Optional<Mailbox> find(String name, ImapSession session) throws StoreException {
+    return mailboxes(session).find(session.account().id(), name);
+  }
+
+  private static ImapReply nonexistent() {
+    return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
+  }
+
+  private static ImapReply notCreatable() {
+    return ImapReply.no(ResponseCode.CANNOT, "A name has no empty level and no control character");
+  }
+}

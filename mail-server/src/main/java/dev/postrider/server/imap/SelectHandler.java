@@ -1,0 +1,80 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.ImapWriter;
+import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.messages.MailboxIndex;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** SELECT and EXAMINE. RFC 3501 section 6.3.1 and 6.3.2. */
+final class SelectHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(SelectHandler.class);
+
+  /** A mailbox that was selected is not any more, even when the new one cannot be. */
+  ImapReply select(String name, boolean readOnly, ImapSession session)
+      throws IOException, StoreException {
+    session.unselect();
+    Optional<Mailbox> found = session.store().mailboxes().find(session.account().id(), name);
+    if (found.isEmpty()) {
+      return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
+    }
+    SelectedMailbox mailbox = open(found.get(), readOnly, session);
+    session.select(mailbox);
+    describe(mailbox, session.writer());
+    log.info(
+        "imap.selected session={} mailbox={} messages={} read-only={}",
+        session.connection().id(),
+        found.get().id().value(),
+        mailbox.count(),
+        readOnly);
+    return ImapReply.ok(
+        readOnly ? ResponseCode.READ_ONLY : ResponseCode.READ_WRITE,
+        readOnly ? "Opened for reading" : "Selected");
+  }
+
+  private static SelectedMailbox open(Mailbox mailbox, boolean readOnly, ImapSession session)
+      throws StoreException {
+    MailboxIndex index = session.store().messages().open(mailbox.id());
+    try {
+      return new SelectedMailbox(mailbox, index, readOnly);
+    } catch (StoreException e) {
+      index.close();
+      throw e;
+    }
+  }
+
+  private static void describe(SelectedMailbox mailbox, ImapWriter writer) throws IOException {
+    List<String> flags = FlagNames.of(mailbox.keywords());
+    writer.untagged("FLAGS (" + String.join(" ", flags) + ")");
+    writer.untagged(mailbox.count() + " EXISTS");
+    writer.untagged(mailbox.recentCount() + " RECENT");
+    if (mailbox.firstUnseen() > 0) {
+      writer.untagged(
+          ImapReply.ok(ResponseCode.unseen(mailbox.firstUnseen()), "First unseen message"));
+    }
+    writer.untagged(
+        ImapReply.ok(
+            ResponseCode.permanentFlags(mailbox.isReadOnly() ? List.of() : settable(mailbox)),
+            mailbox.isReadOnly() ? "No flag can be changed" : "Any keyword can be made"));
+    writer.untagged(ImapReply.ok(ResponseCode.uidNext(mailbox.uidNext()), "Next UID, or higher"));
+    writer.untagged(
+        ImapReply.ok(ResponseCode.uidValidity(mailbox.mailbox().uidValidity()), "UIDs are valid"));
+  }
+
+  /** {@code \*}: without it Thunderbird offers no tags. */
+  private static List<String> settable(SelectedMailbox mailbox) {
+    List<String> flags = new ArrayList<>(FlagNames.of(Set.of()));
+    flags.addAll(mailbox.keywords());
+    flags.add("\\*");
+    return flags;
+  }
+}

@@ -1,0 +1,329 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.ImapWriter;
+import dev.postrider.protocol.imap.SequenceSet;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.MailboxDelta;
+import dev.postrider.storage.messages.MailboxIndex;
+import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.ModSeq;
+import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.Uid;
+import dev.postrider.storage.messages.UidSet;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's view of a mailbox. It alone knows sequence numbers.
+ *
+ * <p>Invariants.
+ *
+ * <ol>
+ *   <li>{@code uids[0, count)} are the messages that this client has been told of and not yet been
+ *       told to forget, ascending. The sequence number of a message is its index plus one. UIDs are
+ *       32 bits without a sign, kept in an int, and are compared as such.
+ *   <li>The array changes at two places only: {@link #refresh} adds at its end, and says EXISTS; it
+ *       removes, and says EXPUNGE. So both sides always count alike, whatever other sessions do to
+ *       the mailbox in between. In a command after which EXPUNGE may not be sent (RFC 3501 section
+ *       7.4.1), removed messages stay in the array, and in {@code vanished}, until a command after
+ *       which it may.
+ *   <li>{@code seen} is the MODSEQ up to which the client has been told everything but what is in
+ *       {@code vanished}. A refresh asks the index for what came after it, tells it, and moves on.
+ *       Signals of the change feed only say when it is worth asking.
+ *   <li>What this session changed itself and has already answered (or was told to be silent about)
+ *       stands in {@code told} with the MODSEQ of that change, so that the next refresh does not
+ *       repeat it. A later change by somebody else has a higher MODSEQ and is told.
+ *   <li>{@code recent} has the bit of a message's index when this session was the first one to see
+ *       it. No other session has it then. RFC 3501 section 2.3.2.
+ * </ol>
+ *
+ * <p>Order within a refresh: EXPUNGE, from the highest sequence number down, so that no number that
+ * is still to be sent changes; then EXISTS and RECENT; then flags, which may be of new messages.
+ *
+ * <p>Threads: whoever holds the lock of the session's {@link ImapStreams}.
+ */
+final class SelectedMailbox implements AutoCloseable {
+
+  private static final int[] NONE = {};
+
+  private final Mailbox mailbox;
+  private final MailboxIndex index;
+  private final boolean readOnly;
+  private final Set<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<Long, ModSeq> told = new HashMap<>();
+  private int[] uids;
+  private int count;
+  private BitSet recent = new BitSet();
+  private BitSet vanished = new BitSet();
+  private ModSeq seen;
+  private final long uidNext;
+  private final int firstUnseen;
+
+  /** Takes {@code index} over. */
+  SelectedMailbox(Mailbox mailbox, MailboxIndex index, boolean readOnly) throws StoreException {
+    this.mailbox = mailbox;
+    this.index = index;
+    this.readOnly = readOnly;
+    MailboxIndex.Snapshot snapshot = index.snapshot();
+    this.seen = snapshot.highestModSeq();
+    this.uidNext = snapshot.uidNext().value();
+    this.uids = new int[snapshot.messages().size()];
+    int unseen = 0;
+    Flags last = Flags.NONE;
+    for (Message message : snapshot.messages()) {
+      uids[count++] = (int) message.uid().value();
+      if (unseen == 0 && !message.flags().has(SystemFlag.SEEN)) {
+        unseen = count;
+      }
+      if (!message.flags().equals(last)) {
+        last = message.flags();
+        keywords.addAll(last.keywords());
+      }
+    }
+    this.firstUnseen = unseen;
+    markRecent(0);
+  }
+
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
+  boolean isReadOnly() {
+    return readOnly;
+  }
+
+  /** Messages in the client's view. */
+  int count() {
+    return count;
+  }
+
+  int recentCount() {
+    return recent.cardinality();
+  }
+
+  /** As it was when the mailbox was selected. */
+  long uidNext() {
+    return uidNext;
+  }
+
+  /** Sequence number of the first unseen message when the mailbox was selected; 0 for none. */
+  int firstUnseen() {
+    return firstUnseen;
+  }
+
+  /** Keywords that occur, as far as the client has been told. */
+  Set<String> keywords() {
+    return keywords;
+  }
+
+  /** The UID of the message at {@code position}, which is its sequence number minus one. */
+  long uid(int position) {
+    return Integer.toUnsignedLong(uids[position]);
+  }
+
+  /** Where the message with {@code uid} is in this view; negative when it is not. */
+  int position(long uid) {
+    int low = 0;
+    int high = count - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int compared = Long.compare(uid(middle), uid);
+      if (compared == 0) {
+        return middle;
+      }
+      if (compared < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1 - low;
+  }
+
+  boolean isRecent(int position) {
+    return recent.get(position);
+  }
+
+  /**
+   * Positions of the messages that {@code set} names, ascending; null when it names a sequence
+   * number that there is not. UIDs that do not exist are passed over. RFC 3501 section 9,
+   * seq-number.
+   */
+  int @Nullable [] positions(SequenceSet set, boolean byUid) {
+    if (!byUid) {
+      SequenceSet.Resolved numbers = set.resolve(count);
+      return numbers.highest() > count || numbers.lowest() == 0 ? null : collect(numbers, false);
+    }
+    return count == 0 ? NONE : collect(set.resolve(uid(count - 1)), true);
+  }
+
+  private int[] collect(SequenceSet.Resolved set, boolean byUid) {
+    int[] positions = new int[count];
+    int found = 0;
+    for (int range = 0; range < set.size(); range++) {
+      int position = byUid ? position(set.first(range)) : (int) set.first(range) - 1;
+      int start = position < 0 ? -1 - position : position;
+      for (int at = start; at < count; at++) {
+        if ((byUid ? uid(at) : at + 1) > set.last(range)) {
+          break;
+        }
+        positions[found++] = at;
+      }
+    }
+    return Arrays.copyOf(positions, found);
+  }
+
+  UidSet uids(int[] positions) {
+    return UidSet.of(Arrays.stream(positions).mapToLong(this::uid).toArray());
+  }
+
+  /**
+   * The messages at {@code positions} as they are now, in the same order; null where one was
+   * expunged.
+   */
+  @Nullable Message[] messages(int[] positions) throws StoreException {
+    @Nullable Message[] found = new Message[positions.length];
+    if (positions.length <= 16 || positions.length < count / 64) {
+      for (int i = 0; i < found.length; i++) {
+        found[i] = index.find(new Uid(uid(positions[i]))).orElse(null);
+      }
+      return found;
+    }
+    int at = 0;
+    for (Message message : index.snapshot().messages()) {
+      long uid = message.uid().value();
+      while (at < found.length && uid(positions[at]) < uid) {
+        at++;
+      }
+      if (at == found.length) {
+        break;
+      }
+      if (uid(positions[at]) == uid) {
+        found[at++] = message;
+      }
+    }
+    return found;
+  }
+
+  /** The client knows of {@code message} what this session has just made of it. */
+  void told(Message message) {
+    told.put(message.uid().value(), message.modSeq());
+  }
+
+  /** Whether the client has been told of {@code message} as it is. */
+  boolean isKnown(Message message) {
+    return message.modSeq().compareTo(seen) <= 0 || message.modSeq().equals(told(message.uid()));
+  }
+
+  /**
+   * Tells the client what has changed.
+   *
+   * @throws StoreException NOT_FOUND when the mailbox was deleted
+   */
+  void refresh(ImapWriter writer, boolean expunge) throws IOException, StoreException {
+    MailboxDelta delta = index.changesSince(seen);
+    seen = delta.highestModSeq();
+    for (int i = 0; i < delta.vanished().size(); i++) {
+      int position = position(delta.vanished().get(i));
+      if (position >= 0) {
+        vanished.set(position);
+      }
+    }
+    if (expunge && !vanished.isEmpty()) {
+      expunge(writer);
+    }
+    int before = count;
+    for (Message message : delta.changed()) {
+      if (count == 0 || message.uid().value() > uid(count - 1)) {
+        append(message.uid());
+      }
+    }
+    if (count > before) {
+      markRecent(before);
+      writer.untagged(count + " EXISTS");
+      writer.untagged(recent.cardinality() + " RECENT");
+    }
+    tellFlags(writer, delta, before);
+    told.clear();
+  }
+
+  private void expunge(ImapWriter writer) throws IOException {
+    for (int at = vanished.previousSetBit(count); at >= 0; at = vanished.previousSetBit(at - 1)) {
+      writer.untagged((at + 1) + " EXPUNGE");
+    }
+    BitSet recentLeft = new BitSet();
+    int left = 0;
+    for (int at = 0; at < count; at++) {
+      if (!vanished.get(at)) {
+        recentLeft.set(left, recent.get(at));
+        uids[left++] = uids[at];
+      }
+    }
+    count = left;
+    recent = recentLeft;
+    vanished = new BitSet();
+  }
+
+  private void append(Uid uid) {
+    if (count == uids.length) {
+      uids = Arrays.copyOf(uids, Math.max(16, count + (count >> 2)));
+    }
+    uids[count++] = (int) uid.value();
+  }
+
+  /** New messages say their flags when they are fetched; those that were known say them here. */
+  private void tellFlags(ImapWriter writer, MailboxDelta delta, int before) throws IOException {
+    for (Message message : delta.changed()) {
+      int position = position(message.uid().value());
+      if (position < 0 || position >= before || message.modSeq().equals(told(message.uid()))) {
+        continue;
+      }
+      announceKeywords(writer, message.flags());
+      writer.atom("* ").number(position + 1L).atom(" FETCH (UID ").number(message.uid().value());
+      writer.space();
+      writeFlags(writer, position, message.flags());
+      writer.atom(")").crlf();
+    }
+  }
+
+  private @Nullable ModSeq told(Uid uid) {
+    return told.get(uid.value());
+  }
+
+  /** A keyword must be among the mailbox's FLAGS before a message has it. */
+  void announceKeywords(ImapWriter writer, Flags flags) throws IOException {
+    if (!keywords.containsAll(flags.keywords())) {
+      keywords.addAll(flags.keywords());
+      writer.untagged("FLAGS (" + String.join(" ", FlagNames.of(keywords)) + ")");
+    }
+  }
+
+  /** {@code FLAGS (…)} of the message at {@code position}. */
+  void writeFlags(ImapWriter writer, int position, Flags flags) throws IOException {
+    writer.atom("FLAGS (").atom(FlagNames.of(flags, isRecent(position))).atom(")");
+  }
+
+  /** Those from {@code from} on that no session has seen are recent here. */
+  private void markRecent(int from) throws StoreException {
+    if (from == count) {
+      return;
+    }
+    Uid first = readOnly ? index.firstRecent() : index.takeRecent();
+    for (int at = count - 1; at >= from && uid(at) >= first.value(); at--) {
+      recent.set(at);
+    }
+  }
+
+  @Override
+  public void close() {
+    index.close();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.ImapCommand;
+import dev.postrider.protocol.imap.ImapCommand.StatusItem;
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.ImapWriter;
+import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.MailboxStatus;
+import java.io.IOException;
+import java.util.Optional;
+
+/** RFC 3501 section 6.3.10. */
+final class StatusHandler implements CommandHandler<ImapCommand.Status> {
+
+  @Override
+  public ImapReply handle(ImapCommand.Status command, ImapSession session)
+      throws IOException, StoreException {
+    Optional<Mailbox> mailbox =
+        session.store().mailboxes().find(session.account().id(), command.mailbox());
+    if (mailbox.isEmpty()) {
+      return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
+    }
+    MailboxStatus status = session.store().mailboxes().status(mailbox.get().id());
+    ImapWriter writer = session.writer();
+    writer.atom("* STATUS ").mailbox(command.mailbox()).atom(" (");
+    String between = "";
+    for (StatusItem item : command.items()) {
+      writer.atom(between).atom(item.name()).space().number(number(item, status));
+      between = " ";
+    }
+    writer.atom(")").crlf();
+    return ImapReply.ok("Status given");
+  }
+
+  private static long number(StatusItem item, MailboxStatus status) {
+    return switch (item) {
+      case MESSAGES -> status.messages();
+      case RECENT -> status.recent();
+      case UIDNEXT -> status.uidNext().value();
+      case UIDVALIDITY -> status.uidValidity();
+      case UNSEEN -> status.unseen();
+    };
+  }
+}

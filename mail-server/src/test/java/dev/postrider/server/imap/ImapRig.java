@@ -1,0 +1,165 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.server.auth.Authenticator;
+import dev.postrider.server.config.LimitsConfig;
+import dev.postrider.server.config.RelayConfig;
+import dev.postrider.server.config.ServerConfig;
+import dev.postrider.server.config.TlsConfig;
+import dev.postrider.server.net.ConnectionHandler;
+import dev.postrider.storage.Commit;
+import dev.postrider.storage.LocalStore;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.StoreSettings;
+import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.MessageSource;
+import dev.postrider.testkit.dialog.Dialog;
+import dev.postrider.testkit.dialog.DialogPlayer;
+import dev.postrider.testkit.dialog.DuplexPipe;
+import dev.postrider.testkit.dialog.Transport;
+import dev.postrider.testkit.time.FakeClock;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A store with the accounts alice and bob (password "secret"), and IMAP sessions on pipes. A
+ * connection whose name begins with "plain" starts without TLS, every other one with it.
+ */
+final class ImapRig implements AutoCloseable {
+
+  static final MailAddress ALICE = new MailAddress("alice", "a.test");
+  static final MailAddress BOB = new MailAddress("bob", "a.test");
+
+  final FakeClock clock = new FakeClock();
+  final LocalStore store;
+  final ServerConfig config;
+  final ImapConnectionHandler handler;
+  private final AtomicInteger connections = new AtomicInteger();
+  private final List<Runnable> drains = new ArrayList<>();
+  private final List<Thread> sessions = new ArrayList<>();
+  private volatile boolean draining;
+
+  ImapRig(Path directory) throws StoreException {
+    this(directory, LimitsConfig.DEFAULTS);
+  }
+
+  ImapRig(Path directory, LimitsConfig limits) throws StoreException {
+    store = LocalStore.open(directory, clock, StoreSettings.defaults());
+    if (store.accounts().find(ALICE).isEmpty()) {
+      store.accounts().create(ALICE, "none");
+      store.accounts().create(BOB, "none");
+    }
+    config =
+        new ServerConfig(
+            "mx.a.test",
+            List.of("a.test"),
+            directory,
+            Map.of(),
+            List.of(),
+            new TlsConfig(Optional.empty(), Optional.empty()),
+            limits,
+            RelayConfig.DEFAULTS);
+    handler = new ImapConnectionHandler(config, store, this::authenticate, clock);
+  }
+
+  private Authenticator.Outcome authenticate(String name, byte[] password, InetAddress from)
+      throws StoreException {
+    if (name.equals("throttled@a.test")) {
+      return new Authenticator.Outcome.Throttled(Duration.ofSeconds(30));
+    }
+    boolean right = new String(password, StandardCharsets.UTF_8).equals("secret");
+    Optional<Account> account =
+        MailAddress.parse(name).isPresent()
+            ? store.accounts().find(MailAddress.parse(name).get())
+            : Optional.empty();
+    return right && account.isPresent()
+        ? new Authenticator.Outcome.Granted(account.get())
+        : new Authenticator.Outcome.Denied();
+  }
+
+  /** Opens a connection that a session serves. */
+  Transport open(String name) {
+    return open(name, new DuplexPipe());
+  }
+
+  Transport open(String name, DuplexPipe pipe) {
+    PipeConnection connection =
+        new PipeConnection(
+            "s" + connections.incrementAndGet(), pipe.server(), !name.startsWith("plain"));
+    sessions.add(
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  handler.serve(connection, new RigDrain());
+                  connection.close();
+                }));
+    return pipe.client();
+  }
+
+  void play(Dialog dialog) {
+    try (DialogPlayer player = new DialogPlayer(this::open)) {
+      player.play(dialog);
+    }
+  }
+
+  /** Plays {@code lines} as a dialog. */
+  void play(String lines) {
+    play(Dialog.parse("dialog", lines));
+  }
+
+  Mailbox mailbox(String name) throws StoreException {
+    Account alice = store.accounts().find(ALICE).orElseThrow();
+    return store.mailboxes().find(alice.id(), name).orElseThrow();
+  }
+
+  /** Puts a message into a mailbox of alice's, as a delivery does. */
+  void deliver(String mailbox, String message) throws StoreException {
+    byte[] octets = message.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+    store.commit(
+        Commit.of(
+            new Commit.Deposit(
+                MessageSource.of(octets),
+                List.of(new Commit.Filing(mailbox(mailbox).id(), Flags.NONE, clock.instant())),
+                List.of())));
+  }
+
+  void drain() {
+    draining = true;
+    List.copyOf(drains).forEach(action -> Thread.ofVirtual().start(action));
+  }
+
+  /** Waits until every session has ended. */
+  void awaitSessions() throws InterruptedException {
+    for (Thread session : sessions) {
+      if (!session.join(Duration.ofSeconds(10))) {
+        throw new AssertionError("a session does not end");
+      }
+    }
+  }
+
+  @Override
+  public void close() throws StoreException {
+    store.close();
+  }
+
+  private final class RigDrain implements ConnectionHandler.Drain {
+    @Override
+    public boolean isDraining() {
+      return draining;
+    }
+
+    @Override
+    public void onDrain(Runnable action) {
+      drains.add(action);
+    }
+  }
+}
