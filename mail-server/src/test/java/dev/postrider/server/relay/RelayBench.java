@@ -23,6 +23,7 @@ import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
 import dev.postrider.testkit.time.FakeClock;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -233,14 +234,18 @@ final class RelayBench implements AutoCloseable {
     @Override
     public Accepted accept(Envelope envelope, MessageSource message, List<Settlement> settlements)
         throws StoreException {
+      // Noted first: a test that sees the settlement must find the notice.
+      notices.add(new Notice(envelope, text(message), settlements));
       store.commit(new Commit(List.of(), settlements));
-      try {
-        String text = new String(message.open().readAllBytes(), StandardCharsets.ISO_8859_1);
-        notices.add(new Notice(envelope, text, settlements));
+      return new Accepted(1, List.of());
+    }
+
+    private static String text(MessageSource message) {
+      try (InputStream in = message.open()) {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
       } catch (IOException failure) {
         throw new AssertionError(failure);
       }
-      return new Accepted(1, List.of());
     }
   }
 }
