@@ -5,6 +5,7 @@ import dev.postrider.server.admin.AdminAnswer.Reason;
 import dev.postrider.server.admin.AdminAnswer.Refused;
 import dev.postrider.server.admin.AdminAnswer.Rows;
 import dev.postrider.server.admin.AdminRequest.Password;
+import dev.postrider.server.auth.PasswordHash;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
@@ -12,6 +13,7 @@ import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,7 +34,6 @@ public final class StoreAdministration implements Administration {
 
   private final Store store;
   private final List<String> domains;
-  private final Credentials credentials;
   private final InstantSource clock;
   private final Supplier<Map<String, String>> status;
 
@@ -43,12 +44,10 @@ public final class StoreAdministration implements Administration {
   public StoreAdministration(
       Store store,
       List<String> domains,
-      Credentials credentials,
       InstantSource clock,
       Supplier<Map<String, String>> status) {
     this.store = store;
     this.domains = List.copyOf(domains);
-    this.credentials = credentials;
     this.clock = clock;
     this.status = status;
   }
@@ -86,7 +85,7 @@ public final class StoreAdministration implements Administration {
       return new Refused(
           Reason.EXISTS, "the account %s exists already; see 'account passwd'".formatted(address));
     }
-    store.accounts().create(address, credentials.of(password.value()));
+    store.accounts().create(address, credentialOf(password));
     log.info("admin.account-added account={}", address);
     return rows(Map.of("address", address.toString()));
   }
@@ -107,7 +106,7 @@ public final class StoreAdministration implements Administration {
     if (account.isEmpty()) {
       return noAccount(address);
     }
-    store.accounts().changeCredential(account.get().id(), credentials.of(password.value()));
+    store.accounts().changeCredential(account.get().id(), credentialOf(password));
     log.info("admin.password-changed account={}", address);
     return rows(Map.of("address", address.toString()));
   }
@@ -179,6 +178,10 @@ public final class StoreAdministration implements Administration {
     row.put("trace", entry.traceId());
     row.put("reply", entry.lastReply());
     return row;
+  }
+
+  private static String credentialOf(Password password) {
+    return PasswordHash.create(password.value().getBytes(StandardCharsets.UTF_8));
   }
 
   private static Rows rows(Map<String, String> row) {

@@ -19,7 +19,6 @@ final class OfflineStore {
           new StoreAdministration(
               store,
               config.domains(),
-              Passwords.credentials(),
               clock,
               () -> Map.of("server", "not running", "data", config.dataDirectory().toString())));
     }

@@ -48,12 +48,14 @@ public final class Postriderd implements Runnable {
   static int run(Shell shell, String... args) {
     CommandLine line = new CommandLine(new Postriderd());
     line.addSubcommand("serve", new ServeCommand(shell));
+    line.addSubcommand("demo", new DemoCommand(shell));
     line.addSubcommand("init", new InitCommand(shell));
     line.addSubcommand("account", AccountCommand.line(shell));
     line.addSubcommand("queue", QueueCommand.line(shell));
     line.addSubcommand("status", new StatusCommand(shell));
     line.addSubcommand("healthcheck", new HealthcheckCommand(shell));
     line.addSubcommand("version", new VersionCommand(shell));
+    line.addSubcommand("training", new TrainingCommand(shell));
     line.setOut(writer(shell.out()));
     line.setErr(writer(shell.err()));
     line.setParameterExceptionHandler((wrong, arguments) -> refuseUsage(shell, wrong));

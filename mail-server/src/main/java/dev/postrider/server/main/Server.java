@@ -5,6 +5,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.ProvisionException;
 import com.google.inject.Stage;
+import dev.postrider.server.admin.Administration;
 import dev.postrider.server.admin.ControlSocket;
 import dev.postrider.server.admin.StoreAdministration;
 import dev.postrider.server.config.ListenerKind;
@@ -12,9 +13,9 @@ import dev.postrider.server.config.ServerConfig;
 import dev.postrider.server.http.Health;
 import dev.postrider.server.http.HttpService;
 import dev.postrider.server.net.ConnectionHandler;
-import dev.postrider.server.net.Listener;
 import dev.postrider.server.net.Listeners;
 import dev.postrider.server.net.TlsConfigException;
+import dev.postrider.server.relay.Courier;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
@@ -49,10 +50,13 @@ final class Server implements AutoCloseable {
   /** What sessions get to finish: less than the ten seconds after which containers are killed. */
   private static final Duration SESSIONS_GRACE = Duration.ofSeconds(5);
 
+  private static final Duration COURIER_GRACE = Duration.ofSeconds(2);
+
   private final ServerConfig config;
   private final Clock clock;
   private final Instant started;
   private final Store store;
+  private final Administration administration;
   private final Deque<Stop> stops = new ArrayDeque<>();
   private final Map<ListenerKind, InetSocketAddress> addresses = new EnumMap<>(ListenerKind.class);
   private volatile @Nullable Listeners listeners;
@@ -70,6 +74,7 @@ final class Server implements AutoCloseable {
     this.clock = clock;
     this.started = clock.instant();
     this.store = store;
+    this.administration = new StoreAdministration(store, config.domains(), clock, this::status);
   }
 
   /**
@@ -94,30 +99,46 @@ final class Server implements AutoCloseable {
     Injector injector =
         Guice.createInjector(Stage.DEVELOPMENT, ServerModules.of(config, store, clock));
     Listeners all = injector.getInstance(Listeners.class);
+    Courier courier = injector.getInstance(Courier.class);
+    stops.push(new Stop("courier", () -> courier.stop(COURIER_GRACE)));
     stops.push(new Stop("listeners", () -> all.stop(SESSIONS_GRACE)));
     Handlers handlers = injector.getInstance(Handlers.class);
     for (ListenerKind kind : ListenerKind.values()) {
       InetSocketAddress address = config.listen().get(kind);
       Optional<ConnectionHandler> handler = handlers.of(kind);
       if (address != null && handler.isPresent()) {
-        Listener listener = all.open(kind, address, handler.get());
-        addresses.put(kind, listener.address());
+        open(all, kind, address, handler.get());
       }
     }
     listeners = all;
+    courier.start();
     InetSocketAddress http = config.listen().get(ListenerKind.HTTP);
     if (http != null) {
-      HttpService service = HttpService.start(http, this::health);
-      stops.push(new Stop("http", service::close));
-      addresses.put(ListenerKind.HTTP, service.address());
+      startHttp(http);
     }
     startControl();
   }
 
+  private void open(
+      Listeners all, ListenerKind kind, InetSocketAddress address, ConnectionHandler handler) {
+    try {
+      addresses.put(kind, all.open(kind, address, handler).address());
+    } catch (IOException failed) {
+      throw refuseAddress(kind, address, failed);
+    }
+  }
+
+  private void startHttp(InetSocketAddress address) {
+    try {
+      HttpService service = HttpService.start(address, this::health);
+      stops.push(new Stop("http", service::close));
+      addresses.put(ListenerKind.HTTP, service.address());
+    } catch (IOException failed) {
+      throw refuseAddress(ListenerKind.HTTP, address, failed);
+    }
+  }
+
   private void startControl() {
-    StoreAdministration administration =
-        new StoreAdministration(
-            store, config.domains(), Passwords.credentials(), clock, this::status);
     try {
       ControlSocket control = ControlSocket.open(config.dataDirectory(), administration);
       stops.push(new Stop("control", control::close));
@@ -128,6 +149,11 @@ final class Server implements AutoCloseable {
           config.dataDirectory(),
           failed.getMessage());
     }
+  }
+
+  /** What an operator can ask of it. */
+  Administration administration() {
+    return administration;
   }
 
   /** Where it listens, with the ports that were taken. */
@@ -212,23 +238,25 @@ final class Server implements AutoCloseable {
     if (failed instanceof CreationException || failed instanceof ProvisionException) {
       return (RuntimeException) failed;
     }
-    if (failed instanceof IOException network) {
-      return refuseAddress(network);
-    }
     return failed instanceof RuntimeException defect ? defect : new IllegalStateException(failed);
   }
 
-  private static Refusal refuseAddress(IOException failed) {
-    String message = Optional.ofNullable(failed.getMessage()).orElse("cannot listen");
-    if (message.contains("Permission denied")) {
-      return new Refusal(
-          ExitCode.NO_PERMISSION,
-          message
-              + "; choose a port above 1023 under [listen], or give Java the right:"
-              + " CAP_NET_BIND_SERVICE");
-    }
-    return new Refusal(
-        ExitCode.UNAVAILABLE,
-        message + "; stop the program that listens there, or choose another port under [listen]");
+  /** Says which listener cannot have its address, and what to do. */
+  private static Refusal refuseAddress(
+      ListenerKind kind, InetSocketAddress address, IOException failed) {
+    String reason = Optional.ofNullable(failed.getMessage()).orElse("failed");
+    String what =
+        "%s cannot listen on %s: %s"
+            .formatted(
+                kind.key(), show(address), reason.substring(reason.lastIndexOf(": ") + 1).strip());
+    return reason.contains("Permission denied")
+        ? new Refusal(
+            ExitCode.NO_PERMISSION,
+            what,
+            "choose a port above 1023 under [listen], or give Java the right CAP_NET_BIND_SERVICE")
+        : new Refusal(
+            ExitCode.UNAVAILABLE,
+            what,
+            "stop the program that listens there, or choose another port under [listen]");
   }
 }

@@ -2,8 +2,16 @@ package dev.postrider.server.main;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Module;
+import dev.postrider.server.auth.AuthModule;
 import dev.postrider.server.config.ServerConfig;
+import dev.postrider.server.delivery.DeliveryModule;
+import dev.postrider.server.dns.DnsModule;
+import dev.postrider.server.imap.ImapModule;
+import dev.postrider.server.intake.IntakeModule;
 import dev.postrider.server.net.NetModule;
+import dev.postrider.server.policy.PolicyModule;
+import dev.postrider.server.relay.RelayModule;
+import dev.postrider.server.smtp.SmtpModule;
 import dev.postrider.storage.Store;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -15,7 +23,17 @@ final class ServerModules {
   private ServerModules() {}
 
   static List<Module> of(ServerConfig config, Store store, Clock clock) {
-    return List.of(new GivenModule(config, store, clock), new NetModule());
+    return List.of(
+        new GivenModule(config, store, clock),
+        new NetModule(),
+        new AuthModule(),
+        new PolicyModule(),
+        new DeliveryModule(),
+        new IntakeModule(),
+        new SmtpModule(),
+        new ImapModule(),
+        new DnsModule(),
+        new RelayModule());
   }
 
   /** What is there before anything is bound, and the rules for all bindings. */
