@@ -19,9 +19,9 @@ final class SubmittedHeaders {
   private SubmittedHeaders() {}
 
   /**
-   * With Date and Message-ID where they are missing (RFC 6409 sections 8.2 and 8.3), and without
-   * Bcc, which is nobody's business (RFC 5322 section 3.6.3), and Return-Path, which is not for a
-   * client to say (RFC 5321 section 4.4).
+   * With Date and Message-ID where they are missing (RFC 6409 section 8.2 and section 8.3), and
+   * without Bcc, which is nobody's business (RFC 5322 section 3.6.3), and Return-Path, which is not
+   * for a client to say (RFC 5321 section 4.4).
    */
   static Headers complete(
       Headers headers, String id, Optional<MailAddress> sender, String host, OffsetDateTime now) {

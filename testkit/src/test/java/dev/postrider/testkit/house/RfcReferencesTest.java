@@ -29,7 +29,7 @@ class RfcReferencesTest {
 
   private static final Pattern WRONG_FORM =
       Pattern.compile(
-          "\\bRFC-?(?!822)\\d{3,5}\\b|\\b(?:rfc|Rfc) ?\\d{3,5}\\b|\\bRFC[ \\n"
+          "\\bRFC-?(?!822)\\d{3,5}\\b|\\b(?:rfc|Rfc) ?(?!822)\\d{3,5}\\b|\\bRFC[ \\n"
               + "*#/]+\\d+,?[ \\n"
               + "*#/]+(?:§|[Ss]ec\\.|Section|sections|chapter)[^\\n"
               + "]{0,12}");
