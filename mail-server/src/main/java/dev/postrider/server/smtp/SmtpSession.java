@@ -54,7 +54,7 @@ final class SmtpSession {
     this.services = services;
     this.connection = connection;
     this.state = new SessionState(connection, kind);
-    this.lines = new LineReader(connection.in());
+    this.lines = new LineReader(new FlushingInput(connection));
     this.idleness = new Idleness(connection, drain);
     this.handlers = new Handlers(services);
   }
