@@ -1,0 +1,204 @@
+package dev.postrider.server.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.server.config.LimitsConfig;
+import dev.postrider.testkit.dialog.Dialog;
+import dev.postrider.testkit.dialog.DialogPlayer;
+import dev.postrider.testkit.dialog.DuplexPipe;
+import dev.postrider.testkit.dialog.Transport;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImapSessionTest {
+
+  @TempDir Path directory;
+
+  private static LimitsConfig limits(Duration idle, Duration unauthenticated) {
+    LimitsConfig usual = LimitsConfig.DEFAULTS;
+    return new LimitsConfig(
+        usual.messageOctetsMax(),
+        usual.recipientsMax(),
+        usual.connectionsMax(),
+        usual.connectionsPerAddressMax(),
+        usual.connectionsPerAddressPerMinute(),
+        usual.messagesPerAccountPerHour(),
+        idle,
+        usual.commandTimeout(),
+        usual.writeTimeout(),
+        unauthenticated,
+        usual.failedLoginsPerAddress());
+  }
+
+  @Test
+  void endsASilentClientWithAWord() throws Exception {
+    Duration soon = Duration.ofMillis(50);
+    try (ImapRig rig = new ImapRig(directory, limits(soon, Duration.ofMinutes(1)))) {
+      rig.play(
+          """
+          S: * OK {{.*}}
+          C: a LOGIN alice@a.test secret
+          S: a OK {{.*}}
+          S: * BYE Silent for too long
+          expect-close
+          """);
+      rig.play(
+          """
+          S: * OK {{.*}}
+          C: a LOGIN alice@a.test secret
+          S: a OK {{.*}}
+          C: b IDLE
+          S: + idling
+          S: * BYE Silent for too long
+          expect-close
+          """);
+    }
+  }
+
+  @Test
+  void givesNobodyForeverToLogIn() throws Exception {
+    try (ImapRig rig =
+        new ImapRig(directory, limits(Duration.ofMinutes(30), Duration.ofMinutes(1)))) {
+      try (DialogPlayer player = new DialogPlayer(rig::open)) {
+        player.play(Dialog.parse("greeting", "S: * OK {{.*}}\nC: a NOOP\nS: a OK {{.*}}"));
+        rig.clock.advance(Duration.ofMinutes(2));
+        // The session waits for octets, and looks at the clock when some have come.
+        player.play(
+            Dialog.parse("late", "C: b NOOP\nS: ...\nS: * BYE Login took too long\nexpect-close"));
+      }
+    }
+  }
+
+  @Test
+  void saysGoodbyeWhenTheServerStops() throws Exception {
+    try (ImapRig rig = new ImapRig(directory)) {
+      try (DialogPlayer player = new DialogPlayer(rig::open)) {
+        player.play(
+            Dialog.parse(
+                "before",
+                """
+                fresh S: * OK {{.*}}
+                idle S: * OK {{.*}}
+                idle C: a LOGIN alice@a.test secret
+                idle S: a OK {{.*}}
+                idle C: b SELECT INBOX
+                idle S: ...
+                idle S: b OK {{.*}}
+                idle C: c IDLE
+                idle S: + idling
+                """));
+        rig.drain();
+        player.play(
+            Dialog.parse(
+                "after",
+                """
+                fresh S: * BYE Server is shutting down
+                fresh expect-close
+                idle S: * BYE Server is shutting down
+                idle expect-close
+                """));
+        rig.awaitSessions();
+      }
+    }
+  }
+
+  @Test
+  void refusesOctetsInTheClearBehindStartTls() throws Exception {
+    try (ImapRig rig = new ImapRig(directory)) {
+      rig.play(
+          """
+          plain S: * OK {{.*}}
+          plain C-: a STARTTLS\\x0d\\x0ab LOGIN alice@a.test secret\\x0d\\x0a
+          plain S: a OK Begin TLS now
+          plain S: * BYE Octets in the clear behind STARTTLS
+          plain expect-close
+          """);
+    }
+  }
+
+  @Test
+  void isNotHeldByAClientThatNeverReads() throws Exception {
+    try (ImapRig rig = new ImapRig(directory)) {
+      rig.deliver("INBOX", "Subject: big\n\n" + "x".repeat(4_000_000) + "\n");
+      DuplexPipe narrow = new DuplexPipe(4096, Duration.ofMillis(200));
+      try (Transport client = rig.open("deaf", narrow)) {
+        BufferedReader in =
+            new BufferedReader(new InputStreamReader(client.in(), StandardCharsets.US_ASCII));
+        assertThat(in.readLine()).startsWith("* OK");
+        OutputStream out = client.out();
+        out.write(
+            "a LOGIN alice@a.test secret\r\nb SELECT INBOX\r\nc FETCH 1 BODY[]\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+        // Reads nothing any more; the write limit of the connection ends the session.
+        rig.awaitSessions();
+      }
+    }
+  }
+
+  @Test
+  void leavesNothingOfOneSessionInTheNext() throws Exception {
+    try (ImapRig rig = new ImapRig(directory)) {
+      rig.play(
+          """
+          a S: * OK {{.*}}
+          a C: a LOGIN alice@a.test secret
+          a S: a OK {{.*}}
+          a C: b CREATE secret-project
+          a S: b OK {{.*}}
+          b S: * OK {{.*}}
+          b C: a LOGIN bob@a.test secret
+          b S: a OK {{.*}}
+          b C: b SELECT secret-project
+          b S: b NO [NONEXISTENT] {{.*}}
+          b C: c LIST "" *project
+          b S: c OK {{.*}}
+          """);
+    }
+  }
+
+  @Test
+  void losesNothingOfAMessageThatWasHalfSent() throws Exception {
+    try (ImapRig rig = new ImapRig(directory)) {
+      rig.play(
+          """
+          S: * OK {{.*}}
+          C: a LOGIN alice@a.test secret
+          S: a OK {{.*}}
+          C: b APPEND INBOX {1000}
+          S: + OK
+          C: Subject: half
+          close
+          """);
+      rig.awaitSessions();
+      assertThat(rig.store.mailboxes().status(rig.mailbox("INBOX").id()).messages()).isZero();
+    }
+  }
+
+  @Test
+  void tellsAnIdlingClientOfADelivery() throws Exception {
+    try (ImapRig rig = new ImapRig(directory);
+        DialogPlayer player = new DialogPlayer(rig::open)) {
+      player.play(
+          Dialog.parse(
+              "idle",
+              """
+              S: * OK {{.*}}
+              C: a LOGIN alice@a.test secret
+              S: a OK {{.*}}
+              C: b SELECT INBOX
+              S: ...
+              S: b OK {{.*}}
+              C: c IDLE
+              S: + idling
+              """));
+      rig.deliver("INBOX", "Subject: new\n\nHello\n");
+      player.play(Dialog.parse("push", "S: * 1 EXISTS\nS: * 1 RECENT\nC: DONE\nS: c OK {{.*}}"));
+    }
+  }
+}

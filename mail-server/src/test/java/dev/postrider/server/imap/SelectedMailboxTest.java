@@ -1,0 +1,199 @@
+package dev.postrider.server.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.protocol.imap.ImapWriter;
+import dev.postrider.protocol.imap.SequenceSet;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.messages.FlagChange;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.UidSet;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SelectedMailboxTest {
+
+  @TempDir Path directory;
+  private ImapRig rig;
+  private Mailbox inbox;
+
+  @BeforeEach
+  void open() throws StoreException {
+    rig = new ImapRig(directory);
+    inbox = rig.mailbox("INBOX");
+  }
+
+  @AfterEach
+  void close() throws StoreException {
+    rig.close();
+  }
+
+  private SelectedMailbox select() throws StoreException {
+    return new SelectedMailbox(inbox, rig.store.messages().open(inbox.id()), false);
+  }
+
+  private static List<String> refresh(SelectedMailbox mailbox, boolean expunge) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    mailbox.refresh(new ImapWriter(out), expunge);
+    return out.toString(StandardCharsets.US_ASCII).lines().toList();
+  }
+
+  private void deliver(int messages) throws StoreException {
+    for (int i = 0; i < messages; i++) {
+      rig.deliver("INBOX", "Subject: x\n\n");
+    }
+  }
+
+  private void expunge(long... uids) throws StoreException {
+    change(new FlagChange.Add(Flags.of(SystemFlag.DELETED)), uids);
+    rig.store.messages().expunge(inbox.id(), UidSet.of(uids));
+  }
+
+  private void change(FlagChange change, long... uids) throws StoreException {
+    rig.store.messages().changeFlags(inbox.id(), UidSet.of(uids), change, null);
+  }
+
+  @Test
+  void numbersMessagesByTheirPlace() throws Exception {
+    deliver(5);
+    expunge(2, 4);
+    try (SelectedMailbox mailbox = select()) {
+      assertThat(mailbox.count()).isEqualTo(3);
+      assertThat(mailbox.positions(SequenceSet.of(2, SequenceSet.LARGEST), false))
+          .containsExactly(1, 2);
+      assertThat(mailbox.positions(SequenceSet.of(2, 4), true)).containsExactly(1);
+      assertThat(mailbox.positions(SequenceSet.of(4), false)).isNull();
+      assertThat(mailbox.positions(SequenceSet.of(4), true)).isEmpty();
+      assertThat(mailbox.uid(1)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void hasNoNumberAtAllWhenEmpty() throws Exception {
+    try (SelectedMailbox mailbox = select()) {
+      SequenceSet all = SequenceSet.of(1, SequenceSet.LARGEST);
+      assertThat(mailbox.positions(all, false)).isNull();
+      assertThat(mailbox.positions(all, true)).isEmpty();
+    }
+  }
+
+  @Test
+  void saysExpungeFromTheHighestNumberDown() throws Exception {
+    deliver(4);
+    try (SelectedMailbox mailbox = select()) {
+      expunge(1, 3);
+      deliver(1);
+      assertThat(refresh(mailbox, true))
+          .containsExactly("* 3 EXPUNGE", "* 1 EXPUNGE", "* 3 EXISTS", "* 3 RECENT");
+      assertThat(refresh(mailbox, true)).isEmpty();
+    }
+  }
+
+  @Test
+  void withholdsExpungeButNotWhatIsNew() throws Exception {
+    deliver(3);
+    try (SelectedMailbox mailbox = select()) {
+      expunge(1);
+      deliver(1);
+      assertThat(refresh(mailbox, false)).containsExactly("* 4 EXISTS", "* 4 RECENT");
+      assertThat(mailbox.uid(0)).isEqualTo(1);
+      assertThat(refresh(mailbox, true)).containsExactly("* 1 EXPUNGE");
+      assertThat(mailbox.uid(0)).isEqualTo(2);
+      assertThat(mailbox.recentCount()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void neverMentionsWhatCameAndWentUnseen() throws Exception {
+    deliver(1);
+    try (SelectedMailbox mailbox = select()) {
+      deliver(1);
+      expunge(2);
+      assertThat(refresh(mailbox, true)).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsFlagsOfOthersAndNotItsOwn() throws Exception {
+    deliver(2);
+    try (SelectedMailbox mailbox = select()) {
+      change(new FlagChange.Add(Flags.of(SystemFlag.SEEN)), 1, 2);
+      mailbox.told(mailbox.messages(new int[] {0})[0]);
+      assertThat(refresh(mailbox, false))
+          .containsExactly("* 2 FETCH (UID 2 FLAGS (\\Seen \\Recent))");
+      change(new FlagChange.Remove(Flags.of(SystemFlag.SEEN)), 1);
+      assertThat(refresh(mailbox, false)).containsExactly("* 1 FETCH (UID 1 FLAGS (\\Recent))");
+    }
+  }
+
+  @Test
+  void isTheOnlyOneToCallAMessageRecent() throws Exception {
+    deliver(2);
+    try (SelectedMailbox first = select();
+        SelectedMailbox second = select()) {
+      assertThat(first.recentCount()).isEqualTo(2);
+      assertThat(second.recentCount()).isZero();
+    }
+  }
+
+  @Test
+  void keepsCountWithAClientWhateverHappens() throws Exception {
+    Random random = new Random(7);
+    deliver(10);
+    long next = 11;
+    List<Long> client = new ArrayList<>();
+    try (SelectedMailbox mailbox = select()) {
+      for (int i = 0; i < mailbox.count(); i++) {
+        client.add(mailbox.uid(i));
+      }
+      for (int round = 0; round < 60; round++) {
+        switch (random.nextInt(3)) {
+          case 0 -> {
+            deliver(1);
+            next++;
+          }
+          case 1 -> expunge(1 + random.nextInt((int) next - 1));
+          default ->
+              change(
+                  new FlagChange.Replace(Flags.of(SystemFlag.FLAGGED)),
+                  1 + random.nextInt((int) next - 1));
+        }
+        for (String line : refresh(mailbox, random.nextBoolean())) {
+          follow(line, client, mailbox);
+        }
+        assertThat(client).hasSize(mailbox.count());
+        for (int i = 0; i < client.size(); i++) {
+          assertThat(mailbox.uid(i)).isEqualTo(client.get(i));
+        }
+      }
+    }
+  }
+
+  /** Does what a client does with an untagged response. */
+  private static void follow(String line, List<Long> client, SelectedMailbox mailbox) {
+    String[] words = line.split(" ");
+    int number = Integer.parseInt(words[1]);
+    switch (words[2]) {
+      case "EXPUNGE" -> client.remove(number - 1);
+      case "EXISTS" -> {
+        assertThat(number).isGreaterThanOrEqualTo(client.size());
+        while (client.size() < number) {
+          client.add(mailbox.uid(client.size()));
+        }
+      }
+      case "FETCH" -> assertThat(client.get(number - 1)).isEqualTo(Long.parseLong(words[4]));
+      case "RECENT" -> assertThat(number).isLessThanOrEqualTo(client.size());
+      default -> throw new AssertionError(line);
+    }
+  }
+}
