@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 final class IdleHandler implements CommandHandler<ImapCommand.Idle> {
 
   /**
-   * Silence after which a word is sent, so that a gateway does not forget the connection: many
-   * do so after five minutes.
+   * Silence after which a word is sent, so that a gateway does not forget the connection: many do
+   * so after five minutes.
    */
   private static final Duration WORD_AFTER = Duration.ofMinutes(4);
 
