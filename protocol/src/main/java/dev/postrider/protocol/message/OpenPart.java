@@ -114,15 +114,27 @@ final class OpenPart {
     ended = true;
   }
 
-  /** The part, once it and all in it have ended. Recursion is as deep as parts may nest. */
+  /** The message, once it and all in it have ended. */
   Part build() {
+    return build(endOffset);
+  }
+
+  /**
+   * The part in a body that ends at {@code endMax}. A blank line right before a boundary ends the
+   * header and belongs to the boundary; there the end of what is around it counts. Recursion is as
+   * deep as parts may nest.
+   */
+  private Part build(long endMax) {
+    long start = Math.min(headerOffset, endMax);
+    bodyOffset = Math.min(bodyOffset, endMax);
+    endOffset = Math.min(endOffset, endMax);
     List<Part> built = new ArrayList<>(children.size());
-    children.forEach(child -> built.add(child.build()));
+    children.forEach(child -> built.add(child.build(endOffset)));
     boolean multipart = !opaque && header.isMultipart();
     if (multipart && built.isEmpty()) {
       built.add(wholeBody());
     }
-    return header.build(headerOffset, bodyOffset, endOffset, bodyLines, opaque, built);
+    return header.build(start, bodyOffset, endOffset, bodyLines, opaque, built);
   }
 
   private Part wholeBody() {

@@ -237,6 +237,10 @@ public final class LineReader {
       return true;
     }
     int cr = indexOfCr(position, end);
+    // Length first, so that it does not matter how much of the line has come.
+    if (!append(present, position, cr < 0 ? end : cr, octetsMax)) {
+      return false;
+    }
     if (cr >= 0 && cr + 1 < end) {
       position = cr + 1;
       throw bare("CR without LF");
@@ -244,10 +248,6 @@ public final class LineReader {
     if (cr < 0 && lineFeed >= 0) {
       position = lineFeed + 1;
       throw bare("LF without CR");
-    }
-    int textEnd = cr < 0 ? end : cr;
-    if (!append(present, position, textEnd, octetsMax)) {
-      return false;
     }
     afterCr = cr >= 0 && lineFeed < 0;
     position = lineFeed < 0 ? limit : lineFeed + 1;
@@ -259,6 +259,7 @@ public final class LineReader {
     int end = lineFeed < 0 ? limit : lineFeed;
     // One more than allowed may be the CR of the ending.
     if (!append(present, position, end, octetsMax + 1)) {
+      tooLong = new LineTooLongException(octetsMax);
       return false;
     }
     position = lineFeed < 0 ? limit : lineFeed + 1;

@@ -178,6 +178,14 @@ class MessageStructureTest {
   }
 
   @Test
+  void blankLineOfABoundaryBelongsToNoMessageInside() throws IOException {
+    String text = MIXED + "--b\r\nContent-Type: message/rfc822\r\n\r\n\r\n--b--\r\n";
+    Part carrier = parse(text).find(List.of(1)).orElseThrow();
+    assertThat(carrier.bodyOctets()).isZero();
+    assertThat(carrier.children().getFirst().octets()).isZero();
+  }
+
+  @Test
   void multipartWithoutPartsHasOneOfText() throws IOException {
     String text = MIXED + "just text\r\n";
     Part message = parse(text);
