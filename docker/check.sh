@@ -55,7 +55,7 @@ until_true() { # SECONDS COMMAND…
 container() { compose ps -q "$1"; }
 healthy() { [ "$(docker inspect -f '{{.State.Health.Status}}' "$(container "$1")")" = healthy ]; }
 
-network=""
+network=${BUILD_NETWORK:+--network $BUILD_NETWORK}
 if ! docker info >/dev/null 2>&1; then
   say "no engine runs: starting a private one"
   engine=${ENGINE_DIR:-$work/engine}
