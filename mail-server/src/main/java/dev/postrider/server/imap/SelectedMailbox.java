@@ -166,19 +166,33 @@ final class SelectedMailbox implements AutoCloseable {
   }
 
   private int[] collect(SequenceSet.Resolved set, boolean byUid) {
-    int[] positions = new int[count];
     int found = 0;
     for (int range = 0; range < set.size(); range++) {
-      int position = byUid ? position(set.first(range)) : (int) set.first(range) - 1;
-      int start = position < 0 ? -1 - position : position;
-      for (int at = start; at < count; at++) {
-        if ((byUid ? uid(at) : at + 1) > set.last(range)) {
-          break;
-        }
-        positions[found++] = at;
+      found += end(set, range, byUid) - start(set, range, byUid);
+    }
+    int[] positions = new int[found];
+    int next = 0;
+    for (int range = 0; range < set.size(); range++) {
+      int end = end(set, range, byUid);
+      for (int at = start(set, range, byUid); at < end; at++) {
+        positions[next++] = at;
       }
     }
-    return Arrays.copyOf(positions, found);
+    return positions;
+  }
+
+  private int start(SequenceSet.Resolved set, int range, boolean byUid) {
+    return byUid ? place(set.first(range)) : (int) set.first(range) - 1;
+  }
+
+  private int end(SequenceSet.Resolved set, int range, boolean byUid) {
+    return byUid ? place(set.last(range) + 1) : (int) set.last(range);
+  }
+
+  /** Where a message with {@code uid} is, or would be. */
+  private int place(long uid) {
+    int position = position(uid);
+    return position < 0 ? -1 - position : position;
   }
 
   UidSet uids(int[] positions) {

@@ -3,10 +3,14 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.server.auth.Authenticator;
 import dev.postrider.server.config.LimitsConfig;
+import dev.postrider.server.config.ListenerKind;
 import dev.postrider.server.config.RelayConfig;
 import dev.postrider.server.config.ServerConfig;
 import dev.postrider.server.config.TlsConfig;
 import dev.postrider.server.net.ConnectionHandler;
+import dev.postrider.server.net.Listeners;
+import dev.postrider.server.net.TlsConfigException;
+import dev.postrider.server.net.TlsContext;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.LocalStore;
 import dev.postrider.storage.StoreException;
@@ -18,9 +22,12 @@ import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.testkit.dialog.Dialog;
 import dev.postrider.testkit.dialog.DialogPlayer;
 import dev.postrider.testkit.dialog.DuplexPipe;
+import dev.postrider.testkit.dialog.SocketTransport;
 import dev.postrider.testkit.dialog.Transport;
 import dev.postrider.testkit.time.FakeClock;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store with the accounts alice and bob (password "secret"), and IMAP sessions on pipes. A
@@ -47,6 +55,7 @@ final class ImapRig implements AutoCloseable {
   private final List<Runnable> drains = new ArrayList<>();
   private final List<Thread> sessions = new ArrayList<>();
   private volatile boolean draining;
+  private @Nullable Listeners listeners;
 
   ImapRig(Path directory) throws StoreException {
     this(directory, LimitsConfig.DEFAULTS);
@@ -105,6 +114,39 @@ final class ImapRig implements AutoCloseable {
     return pipe.client();
   }
 
+  /** The same on sockets, with real TLS. */
+  Transport connect(String name) throws IOException {
+    if (listeners == null) {
+      listeners = listen();
+    }
+    boolean plain = name.startsWith("plain");
+    ListenerKind wanted = plain ? ListenerKind.IMAP : ListenerKind.IMAPS;
+    InetSocketAddress address =
+        listeners.all().stream()
+            .filter(listener -> listener.kind() == wanted)
+            .findFirst()
+            .orElseThrow()
+            .address();
+    Duration limit = Duration.ofSeconds(10);
+    return plain
+        ? SocketTransport.connect(address, limit)
+        : SocketTransport.connectTls(address, limit);
+  }
+
+  private Listeners listen() throws IOException {
+    try {
+      TlsContext tls =
+          TlsContext.load(config.tls(), config.dataDirectory(), config.hostname(), clock);
+      Listeners opened = new Listeners(config.limits(), tls, clock);
+      InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+      opened.open(ListenerKind.IMAP, any, handler);
+      opened.open(ListenerKind.IMAPS, any, handler);
+      return opened;
+    } catch (TlsConfigException e) {
+      throw new IOException(e);
+    }
+  }
+
   void play(Dialog dialog) {
     try (DialogPlayer player = new DialogPlayer(this::open)) {
       player.play(dialog);
@@ -148,6 +190,9 @@ final class ImapRig implements AutoCloseable {
 
   @Override
   public void close() throws StoreException {
+    if (listeners != null) {
+      listeners.close();
+    }
     store.close();
   }
 

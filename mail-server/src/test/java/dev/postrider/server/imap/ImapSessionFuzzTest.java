@@ -1,0 +1,130 @@
+package dev.postrider.server.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.testkit.dialog.Transport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Walks through the states of a session with commands that are right, or nearly. */
+class ImapSessionFuzzTest {
+
+  private static final String MULTIPART =
+      """
+      Content-Type: multipart/mixed; boundary=x
+
+      --x
+
+      one
+      --x
+      Content-Type: message/rfc822
+
+      Subject: two
+
+      """;
+
+  private static final List<String> COMMANDS =
+      List.of(
+          "SELECT INBOX",
+          "SELECT INBOX",
+          "EXAMINE INBOX",
+          "SELECT a/b",
+          "CREATE a/b",
+          "DELETE a/b",
+          "RENAME a/b a/c",
+          "RENAME INBOX a/d",
+          "LIST (SUBSCRIBED RECURSIVEMATCH) \"\" * RETURN (CHILDREN)",
+          "LSUB \"\" %",
+          "SUBSCRIBE a/b",
+          "STATUS INBOX (MESSAGES UNSEEN)",
+          append("INBOX (\\Seen)", "Subject: x\n\n"),
+          append("a/b", MULTIPART),
+          "FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE BODY[1] BODY[TEXT]<1.2>)",
+          "UID FETCH 1:* (BODY.PEEK[HEADER.FIELDS (Subject)] RFC822.SIZE)",
+          "FETCH 1 BODY[]",
+          "STORE 1 +FLAGS (\\Deleted $x)",
+          "UID STORE 1:* FLAGS.SILENT (\\Deleted)",
+          "EXPUNGE",
+          "UID EXPUNGE 1:5",
+          "COPY 1:* a/b",
+          "UID COPY 1:* a/b",
+          "UID MOVE 1:2 a/b",
+          "MOVE 1 a/b",
+          "SEARCH OR TEXT x NOT (BODY 1 SENTBEFORE 1-Jan-2020)",
+          "UID SEARCH RECENT UNKEYWORD $x",
+          "IDLE\r\nDONE",
+          "CLOSE",
+          "UNSELECT",
+          "CHECK",
+          "NOOP",
+          "NAMESPACE",
+          "ENABLE CONDSTORE",
+          "ID NIL",
+          "STARTTLS",
+          "LOGIN alice@a.test secret",
+          "AUTHENTICATE PLAIN =");
+
+  private static final int SESSIONS = 40;
+  private static final int COMMANDS_EACH = 40;
+
+  @TempDir Path directory;
+
+  @Test
+  void neverMeetsACommandItCannotAnswer() throws Exception {
+    Random random = new Random(42);
+    int answered = 0;
+    try (ImapRig rig = new ImapRig(directory)) {
+      for (int session = 0; session < SESSIONS; session++) {
+        String script = script(random);
+        String said = converse(rig, script);
+        assertThat(said).as(script).doesNotContain("Internal error").doesNotContain("SERVERBUG");
+        answered += said.split(" OK ", -1).length;
+      }
+      rig.awaitSessions();
+    }
+    assertThat(answered).as("commands that were carried out").isGreaterThan(SESSIONS * 10);
+  }
+
+  private static String append(String where, String message) {
+    String octets = message.replace("\n", "\r\n");
+    return "APPEND " + where + " {" + octets.length() + "+}\r\n" + octets;
+  }
+
+  private static String script(Random random) {
+    StringBuilder script = new StringBuilder("l LOGIN alice@a.test secret\r\n");
+    for (int i = 0; i < COMMANDS_EACH; i++) {
+      StringBuilder command = new StringBuilder(COMMANDS.get(random.nextInt(COMMANDS.size())));
+      if (random.nextInt(5) == 0) {
+        command.setCharAt(random.nextInt(command.length()), (char) (0x20 + random.nextInt(95)));
+      }
+      script.append('c').append(i).append(' ').append(command).append("\r\n");
+    }
+    return script.append("z LOGOUT\r\n").toString();
+  }
+
+  private static String converse(ImapRig rig, String script) throws Exception {
+    try (Transport client = rig.open("fuzz")) {
+      Thread writer = Thread.ofVirtual().start(() -> write(client, script));
+      String said = new String(client.in().readAllBytes(), StandardCharsets.ISO_8859_1);
+      writer.join();
+      return said;
+    }
+  }
+
+  private static void write(Transport client, String script) {
+    try {
+      OutputStream out = client.out();
+      out.write(script.getBytes(StandardCharsets.ISO_8859_1));
+      client.closeOutput();
+    } catch (IOException e) {
+      // The session ended before it had read everything, which is one of its rights.
+      assertThat(e).isNotNull();
+    }
+  }
+}
