@@ -14,11 +14,11 @@ import dev.postrider.client.compose.Threading;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,9 +36,6 @@ import picocli.CommandLine.Option;
       "  postrider send --raw letter.eml"
     })
 final class SendCommand extends Verb {
-  /** A text typed or piped in; more belongs into an attachment. Octets. */
-  private static final int TEXT_OCTETS_MAX = 32 << 20;
-
   @Option(
       names = {"-t", "--to"},
       paramLabel = "ADDRESS",
@@ -66,11 +63,7 @@ final class SendCommand extends Verb {
   @Option(names = "--from", paramLabel = "ADDRESS", description = "Another sender address.")
   @Nullable String from;
 
-  @Option(names = "--body", paramLabel = "TEXT", description = "The text.")
-  @Nullable String body;
-
-  @Option(names = "--body-file", paramLabel = "FILE", description = "A file with the text.")
-  @Nullable Path bodyFile;
+  @Mixin TextOptions text = new TextOptions();
 
   @Option(names = "--html", paramLabel = "HTML", description = "The text as HTML.")
   @Nullable String html;
@@ -117,7 +110,7 @@ final class SendCommand extends Verb {
   }
 
   private OutgoingMessage raw(Path directory, String source) throws MailFailure, IOException {
-    boolean composed = subject != null || body != null || bodyFile != null || html != null;
+    boolean composed = subject != null || text.given().isPresent() || html != null;
     if (composed || htmlFile != null || !attachments.isEmpty() || !fields.isEmpty()) {
       throw new MailFailure(
           ExitCode.USAGE, "--raw sends a finished message: only recipients and --from go with it");
@@ -154,7 +147,7 @@ final class SendCommand extends Verb {
     if (draft.recipients().isEmpty()) {
       throw new MailFailure(ExitCode.USAGE, "there is no recipient", "name one with --to ADDRESS");
     }
-    String markup = htmlFile == null ? html : readFile(htmlFile);
+    String markup = htmlFile == null ? html : TextOptions.readFile(htmlFile);
     if (markup != null) {
       draft.html(markup);
     }
@@ -174,22 +167,11 @@ final class SendCommand extends Verb {
   }
 
   private String text(boolean htmlGiven) throws MailFailure, IOException {
-    if (body != null && bodyFile != null) {
-      throw new MailFailure(ExitCode.USAGE, "--body and --body-file exclude each other");
+    Optional<String> given = text.given();
+    if (given.isPresent()) {
+      return given.get();
     }
-    if (body != null) {
-      return body.endsWith("\n") ? body : body + "\n";
-    }
-    if (bodyFile != null) {
-      return readFile(bodyFile);
-    }
-    if (htmlGiven || "-".equals(inReplyTo)) {
-      return "";
-    }
-    if (terminal().inIsTerminal()) {
-      note("Type the message; end it with Ctrl-D.");
-    }
-    return utf8(terminal().in(), "standard input");
+    return htmlGiven || "-".equals(inReplyTo) ? "" : TextOptions.fromStdin(this);
   }
 
   private Threading answered(String source) throws MailFailure, IOException {
@@ -205,28 +187,7 @@ final class SendCommand extends Verb {
     try {
       return Files.newInputStream(Path.of(source));
     } catch (IOException e) {
-      throw unreadable(source, e);
+      throw TextOptions.unreadable(source, e);
     }
-  }
-
-  private static String readFile(Path file) throws MailFailure {
-    try (InputStream in = Files.newInputStream(file)) {
-      return utf8(in, file.toString());
-    } catch (IOException e) {
-      throw unreadable(file.toString(), e);
-    }
-  }
-
-  private static String utf8(InputStream in, String name) throws MailFailure, IOException {
-    byte[] octets = in.readNBytes(TEXT_OCTETS_MAX + 1);
-    if (octets.length > TEXT_OCTETS_MAX) {
-      throw new MailFailure(
-          ExitCode.DATA, name + " is over 32 MB of text", "attach it with --attach");
-    }
-    return new String(octets, StandardCharsets.UTF_8);
-  }
-
-  private static MailFailure unreadable(String name, IOException e) {
-    return new MailFailure(ExitCode.IO, "cannot read " + name + ": " + e.getMessage()).causedBy(e);
   }
 }

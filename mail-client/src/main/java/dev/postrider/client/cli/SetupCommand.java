@@ -188,7 +188,7 @@ final class SetupCommand extends Verb {
       return new Discovered(imap.get(), smtp.get(), mail, "flags");
     }
     note("Looking for the servers of " + mail + " …");
-    Discovered found = new Discovery(trust, program().timeouts()).find(mail);
+    Discovered found = new Discovery(trust, program().timeouts(), terminal().clock()).find(mail);
     return new Discovered(
         imap.orElse(found.imap()), smtp.orElse(found.smtp()), found.user(), found.origin());
   }

@@ -20,11 +20,16 @@ final class Verbs {
     ALL.put("read", ReadCommand::new);
     ALL.put("save", SaveCommand::new);
     ALL.put("send", SendCommand::new);
+    ALL.put("reply", ReplyCommand::new);
+    ALL.put("forward", ForwardCommand::new);
     ALL.put("search", SearchCommand::new);
     ALL.put("flag", FlagCommand::new);
     ALL.put("move", MoveCommand::new);
     ALL.put("copy", CopyCommand::new);
     ALL.put("delete", DeleteCommand::new);
+    ALL.put("watch", WatchCommand::new);
+    ALL.put("probe", ProbeCommand::new);
+    ALL.put("completion", CompletionCommand::new);
     ALL.put("version", VersionCommand::new);
   }
 

@@ -88,13 +88,14 @@ final class Failures {
     }
     return new MailFailure(
         ExitCode.NO_PERMISSION,
-        "the certificate of " + endpoint + " is not trusted: " + firstSentence(text),
+        "the certificate of " + endpoint + " is not trusted: " + certificateProblem(text),
         "postrider probe "
             + endpoint.host()
             + " shows it; trust it with --ca FILE or --trust-fingerprint SHA256");
   }
 
-  private static String firstSentence(String text) {
+  /** The reason in a certificate exception, without Java's words around it. */
+  static String certificateProblem(String text) {
     String plain = text.replaceFirst("^.*ValidatorException: ", "");
     return plain.replaceFirst("^PKIX path building failed.*", "no known authority signed it");
   }

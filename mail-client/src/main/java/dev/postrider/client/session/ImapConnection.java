@@ -6,12 +6,16 @@ import dev.postrider.client.accounts.Endpoint;
 import dev.postrider.client.accounts.TlsMode;
 import dev.postrider.client.accounts.Trust;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import org.eclipse.angus.mail.iap.Argument;
 import org.eclipse.angus.mail.iap.BadCommandException;
@@ -194,6 +198,49 @@ public final class ImapConnection implements AutoCloseable {
       throw failure(what, e);
     }
     return untagged;
+  }
+
+  /**
+   * Waits until the server reports a change of the selected folder, at most for {@code limit}. RFC
+   * 2177 section 3.
+   */
+  void idle(Duration limit) throws MailFailure {
+    // DONE is sent once: by the timer, or because there is news.
+    AtomicBoolean done = new AtomicBoolean();
+    CountDownLatch over = new CountDownLatch(1);
+    Runnable end =
+        () -> {
+          if (done.compareAndSet(false, true)) {
+            protocol.idleAbort();
+          }
+        };
+    try {
+      protocol.idleStart();
+      Thread.ofVirtual().start(() -> endAfter(limit, over, end));
+      boolean idling = true;
+      while (idling) {
+        Response response = protocol.readIdleResponse();
+        if (response instanceof IMAPResponse r && r.keyEquals("EXISTS")) {
+          end.run();
+        }
+        idling = response != null && protocol.processIdleResponse(response);
+      }
+    } catch (ProtocolException e) {
+      throw failure("wait for news", e);
+    } finally {
+      done.set(true);
+      over.countDown();
+    }
+  }
+
+  private static void endAfter(Duration limit, CountDownLatch over, Runnable end) {
+    try {
+      if (!over.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        end.run();
+      }
+    } catch (InterruptedException e) {
+      end.run();
+    }
   }
 
   IMAPProtocol protocol() {

@@ -24,6 +24,7 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** TLS sockets that believe what an account's {@link Trust} says, and nothing else. */
 final class TlsSockets {
@@ -31,15 +32,33 @@ final class TlsSockets {
 
   static SSLSocketFactory factory(Trust trust) throws MailFailure {
     try {
+      if (trust instanceof Trust.Platform) {
+        return SSLContext.getDefault().getSocketFactory();
+      }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {trustManager(trust)}, null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** What decides whether a certificate is believed. */
+  static X509TrustManager trustManager(Trust trust) throws MailFailure {
+    try {
       return switch (trust) {
-        case Trust.Platform p -> SSLContext.getDefault().getSocketFactory();
-        case Trust.Authority a -> factory(authorities(a.file()));
-        case Trust.Fingerprint f -> factory(new PinnedTrust(f.sha256()));
+        case Trust.Platform p -> pkix(null);
+        case Trust.Authority a -> pkix(authorities(a.file()));
+        case Trust.Fingerprint f -> new PinnedTrust(f.sha256());
       };
     } catch (GeneralSecurityException e) {
-      throw new MailFailure(ExitCode.SOFTWARE, "TLS cannot be set up: " + e.getMessage())
-          .causedBy(e);
+      throw unusable(e);
     }
+  }
+
+  private static MailFailure unusable(GeneralSecurityException e) {
+    return new MailFailure(ExitCode.SOFTWARE, "TLS cannot be set up: " + e.getMessage())
+        .causedBy(e);
   }
 
   /** Sets what Angus needs for TLS under a prefix such as {@code mail.imap}. */
@@ -52,15 +71,21 @@ final class TlsSockets {
     properties.setProperty(prefix + ".ssl.protocols", "TLSv1.3 TLSv1.2");
   }
 
-  private static SSLSocketFactory factory(TrustManager... managers)
+  /** The usual check of a chain against some authorities; the platform's own for null. */
+  private static X509TrustManager pkix(@Nullable KeyStore authorities)
       throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers, null);
-    return context.getSocketFactory();
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(authorities);
+    for (TrustManager manager : factory.getTrustManagers()) {
+      if (manager instanceof X509TrustManager x509) {
+        return x509;
+      }
+    }
+    throw new GeneralSecurityException("no X.509 trust manager");
   }
 
-  private static TrustManager[] authorities(Path file)
-      throws MailFailure, GeneralSecurityException {
+  private static KeyStore authorities(Path file) throws MailFailure, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(file)) {
       store.load(null, null);
@@ -78,10 +103,7 @@ final class TlsSockets {
               "the file must hold certificates in PEM form")
           .causedBy(e);
     }
-    TrustManagerFactory factory =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(store);
-    return factory.getTrustManagers();
+    return store;
   }
 
   static String sha256(X509Certificate certificate) throws CertificateException {
