@@ -122,6 +122,62 @@ final class Layout {
     Path cache = lib.resolve("postrider.aot");
     Files.deleteIfExists(cache);
     Path log = target.resolve("training.log");
+    Path keys = makeKeys(target);
+    try (TrainingServer server = new TrainingServer(keys)) {
+      train(lib, cache, configuration(target, server), log);
+    }
+  }
+
+  /** A certificate for the training server, and the same as a PEM file to trust. */
+  private static Path makeKeys(Path target) throws Exception {
+    Path keys = target.resolve("training.p12");
+    if (!Files.exists(keys)) {
+      keytool(
+          "-genkeypair -alias server -keyalg EC -dname CN=localhost -ext SAN=dns:localhost", keys);
+      keytool("-exportcert -rfc -alias server -file " + target.resolve("training.pem"), keys);
+    }
+    return keys;
+  }
+
+  private static void keytool(String command, Path keys) throws Exception {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    line.addAll(List.of(command.split(" ")));
+    line.addAll(List.of("-storetype", "PKCS12", "-storepass", TrainingServer.STORE_PASSWORD));
+    line.addAll(List.of("-validity", "36500", "-keystore", keys.toString()));
+    if (!command.startsWith("-genkeypair")) {
+      line.removeAll(List.of("-validity", "36500"));
+    }
+    int code = new ProcessBuilder(line).redirectErrorStream(true).start().waitFor();
+    if (code != 0) {
+      throw new IOException("keytool ended with " + code);
+    }
+  }
+
+  /** Two accounts for one server: of the second, the certificate is not believed. */
+  private static Path configuration(Path target, TrainingServer server) throws IOException {
+    String trusting =
+        account("training", server, "ca = \"" + target.resolve("training.pem") + "\"");
+    return Files.writeString(
+        target.resolve("training.toml"), trusting + account("stranger", server, ""));
+  }
+
+  private static String account(String name, TrainingServer server, String trust) {
+    return """
+    [account.%1$s]
+    address = "me@example.test"
+    %2$s
+    [account.%1$s.imap]
+    host = "localhost"
+    port = %3$d
+    [account.%1$s.smtp]
+    host = "localhost"
+    port = %4$d
+    """
+        .formatted(name, trust, server.imapPort(), server.smtpPort());
+  }
+
+  private static void train(Path lib, Path cache, Path configuration, Path log) throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     Process training =
         new ProcessBuilder(
@@ -132,7 +188,8 @@ final class Layout {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 lib.resolve("mail-client.jar").toString(),
-                "dev.postrider.client.cli.TrainingRun")
+                "dev.postrider.client.cli.TrainingRun",
+                configuration.toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.tomlj.Toml;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
@@ -252,7 +251,24 @@ final class AccountToml {
     return name.matches("[A-Za-z0-9_-]+") ? name : quote(name);
   }
 
+  /** The line that names the default account. */
+  static String defaultLine(String name) {
+    return "default = " + quote(name) + "\n";
+  }
+
+  /** A basic string; letters stay readable, unlike with the library's own escaping. */
   private static String quote(String value) {
-    return "\"" + Toml.tomlEscape(value) + "\"";
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < ' ' || c == 0x7F) {
+        out.append(String.format(Locale.ROOT, "\\u%04X", (int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('"').toString();
   }
 }

@@ -92,8 +92,7 @@ public final class ConfigFile {
         accounts.add(a.name().equals(account.name()) ? account : a);
       }
       StringBuilder text = new StringBuilder();
-      old.defaultAccount()
-          .ifPresent(name -> text.append("default = ").append(Toml.tomlEscape(name)).append('\n'));
+      old.defaultAccount().ifPresent(name -> text.append(AccountToml.defaultLine(name)));
       accounts.forEach(a -> text.append(AccountToml.section(a)));
       write(path, text.toString());
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.logging.LogManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -33,6 +34,8 @@ public final class Main {
   /** Runs one verb and returns the exit status. */
   int run(String... arguments) {
     LenientParsing.install();
+    // Angus tells its worries to java.util.logging, which would print them between our lines.
+    LogManager.getLogManager().reset();
     Postrider program = new Postrider(terminal);
     CommandLine line = Verbs.commandLine(program, arguments);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

@@ -35,6 +35,10 @@ final class Verbs {
 
   private Verbs() {}
 
+  static java.util.Set<String> names() {
+    return ALL.keySet();
+  }
+
   static CommandLine commandLine(Postrider program, String[] arguments) {
     CommandLine line = new CommandLine(program);
     Supplier<Object> wanted = arguments.length == 0 ? null : ALL.get(verb(arguments));

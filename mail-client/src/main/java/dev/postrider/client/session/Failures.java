@@ -59,7 +59,9 @@ final class Failures {
               "cannot connect to " + endpoint + ": " + t.getMessage(),
               "is the server running, and the port right?"));
     }
-    if (t instanceof EOFException || t instanceof SocketException) {
+    // Angus has no type of its own for the end of a stream.
+    boolean dropped = String.valueOf(t.getMessage()).startsWith("Connection dropped by server");
+    if (dropped || t instanceof EOFException || t instanceof SocketException) {
       return Optional.of(closed(endpoint));
     }
     return Optional.empty();
@@ -96,7 +98,8 @@ final class Failures {
 
   /** The reason in a certificate exception, without Java's words around it. */
   static String certificateProblem(String text) {
-    String plain = text.replaceFirst("^.*ValidatorException: ", "");
+    String plain =
+        text.replaceFirst("^.*ValidatorException: ", "").replaceFirst("^\\([a-z_]+\\) ", "");
     return plain.replaceFirst("^PKIX path building failed.*", "no known authority signed it");
   }
 

@@ -31,6 +31,10 @@ public final class FileMessage implements MessageContent, AutoCloseable {
   /** RFC 5322 has no limit on the header; this is far above what is seen. Octets. */
   private static final int HEADER_OCTETS_MAX = 1 << 20;
 
+  /** Whatever cannot be taken apart is one piece of text. */
+  private static final MessagePart WHOLE =
+      new MessagePart("1", "text/plain", Map.of(), "", "", "", -1, List.of());
+
   private final Path file;
   private final boolean temporary;
 
@@ -79,17 +83,22 @@ public final class FileMessage implements MessageContent, AutoCloseable {
 
   @Override
   public MessagePart structure() throws MailFailure {
+    if (headers().all().isEmpty()) {
+      return WHOLE;
+    }
     try (InputStream in = raw()) {
       return new Walk(in).structure();
     } catch (IOException | MimeException e) {
-      // Whatever cannot be taken apart is one piece of text.
-      return new MessagePart("1", "text/plain", Map.of(), "", "", "", -1, List.of());
+      return WHOLE;
     }
   }
 
   @Override
   public InputStream open(MessagePart part) throws MailFailure {
     InputStream in = raw();
+    if (part.equals(WHOLE)) {
+      return in;
+    }
     try {
       return new Walk(in).content(part.id());
     } catch (IOException | MimeException e) {

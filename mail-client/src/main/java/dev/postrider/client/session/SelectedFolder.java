@@ -208,22 +208,14 @@ public final class SelectedFolder {
     }
   }
 
-  /** Changes flags and returns the UIDs the server says it changed. RFC 9051 section 6.4.6. */
-  public List<Long> store(UidSet uids, FlagChange change, List<String> flags) throws MailFailure {
-    List<Long> changed = new ArrayList<>();
+  /** Changes flags. RFC 9051 section 6.4.6. */
+  public void store(UidSet uids, FlagChange change, List<String> flags) throws MailFailure {
     for (UidSet batch : uids.batches()) {
-      String command =
-          "UID STORE " + batch + " " + change.item + " (" + String.join(" ", flags) + ")";
-      for (IMAPResponse response : connection.command("change flags", command, null)) {
-        if (response instanceof FetchResponse f) {
-          UID uid = f.getItem(UID.class);
-          if (uid != null) {
-            changed.add(uid.uid);
-          }
-        }
-      }
+      connection.command(
+          "change flags",
+          "UID STORE " + batch + " " + change.item + " (" + String.join(" ", flags) + ")",
+          null);
     }
-    return changed;
   }
 
   public void copy(UidSet uids, String target) throws MailFailure {

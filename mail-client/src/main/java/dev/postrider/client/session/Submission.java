@@ -185,16 +185,6 @@ public final class Submission implements AutoCloseable {
       requireFits(message.size());
       options.add("SIZE=" + message.size());
     }
-    if (eightBit) {
-      if (!offers("8BITMIME")) {
-        throw new MailFailure(
-                ExitCode.DATA,
-                "the message has 8-bit text, which " + endpoint + " does not take",
-                "encode its parts as quoted-printable or base64")
-            .atStage("mail", -1);
-      }
-      options.add("BODY=8BITMIME");
-    }
     if (envelope.needsUtf8()) {
       if (!offers("SMTPUTF8")) {
         throw new MailFailure(
@@ -204,6 +194,16 @@ public final class Submission implements AutoCloseable {
             .atStage("mail", -1);
       }
       // Angus adds the parameter itself.
+    }
+    if (eightBit) {
+      if (!offers("8BITMIME")) {
+        throw new MailFailure(
+                ExitCode.DATA,
+                "the message has 8-bit text, which " + endpoint + " does not take",
+                "encode its parts as quoted-printable or base64")
+            .atStage("mail", -1);
+      }
+      options.add("BODY=8BITMIME");
     }
     return String.join(" ", options);
   }

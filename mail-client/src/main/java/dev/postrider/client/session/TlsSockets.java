@@ -64,7 +64,9 @@ final class TlsSockets {
   /** Sets what Angus needs for TLS under a prefix such as {@code mail.imap}. */
   static void into(Properties properties, String prefix, Trust trust) throws MailFailure {
     properties.put(prefix + ".ssl.socketFactory", factory(trust));
-    properties.setProperty(prefix + ".ssl.socketFactory.fallback", "false");
+    // Angus would otherwise try again with the factory of the platform, whatever the account
+    // trusts.
+    properties.setProperty(prefix + ".socketFactory.fallback", "false");
     boolean pinned = trust instanceof Trust.Fingerprint;
     properties.setProperty(prefix + ".ssl.checkserveridentity", Boolean.toString(!pinned));
     // TLS 1.0 and 1.1 are gone. RFC 8996 section 4.

@@ -77,6 +77,9 @@ public record UidSet(String text) {
 
   /** The same messages in sets that each fit into one command. */
   List<UidSet> batches() {
+    if (isEmpty()) {
+      return List.of();
+    }
     String[] ranges = text.split(",", -1);
     List<UidSet> batches = new ArrayList<>();
     for (int i = 0; i < ranges.length; i += RANGES_PER_COMMAND) {
