@@ -7,7 +7,6 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.accounts.Accounts;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +42,7 @@ public final class AccountAuthenticator implements Authenticator {
   private final VerifiedPasswords verified = new VerifiedPasswords();
   private final Semaphore hashing =
       new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() - 1), true);
-  private final PasswordHash nobody;
+  private final PasswordHash nobody = PasswordHash.ofNobody();
 
   public AccountAuthenticator(
       Accounts accounts, List<String> domains, LimitsConfig limits, InstantSource clock) {
@@ -51,9 +50,6 @@ public final class AccountAuthenticator implements Authenticator {
     this.domains = List.copyOf(domains);
     this.clock = clock;
     this.throttle = new LoginThrottle(limits.failedLoginsPerAddress());
-    this.nobody =
-        PasswordHash.parse(PasswordHash.create("nobody".getBytes(StandardCharsets.US_ASCII)))
-            .orElseThrow();
   }
 
   @Override

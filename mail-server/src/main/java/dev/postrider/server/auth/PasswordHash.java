@@ -58,6 +58,18 @@ public final class PasswordHash {
     return new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, hash).toString();
   }
 
+  /**
+   * A hash that no password has and that takes as long to check as any other. Nothing is computed:
+   * its octets are chance, so that making it does not slow the start.
+   */
+  static PasswordHash ofNobody() {
+    byte[] salt = new byte[SALT_OCTETS];
+    byte[] hash = new byte[HASH_OCTETS];
+    RANDOM.nextBytes(salt);
+    RANDOM.nextBytes(hash);
+    return new PasswordHash(MEMORY_KIB, PASSES, LANES, salt, hash);
+  }
+
   /** A stored credential; empty when it is not of this kind, or asks for too much work. */
   static Optional<PasswordHash> parse(String credential) {
     Matcher matcher = PHC.matcher(credential);

@@ -21,6 +21,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -55,7 +56,8 @@ final class ServerTest {
   @Test
   void saysGoodbyeToSessionsAndStartsAgainOnTheSameData() throws Exception {
     Server server = start(config(0));
-    try (Socket session = new Socket("127.0.0.1", port(server, ListenerKind.SMTP))) {
+    try (Socket session =
+        new Socket(InetAddress.getLoopbackAddress(), port(server, ListenerKind.SMTP))) {
       BufferedReader in = reader(session);
       assertThat(in.readLine()).startsWith("220 ");
 
@@ -120,7 +122,9 @@ final class ServerTest {
     SSLContext trusting = SSLContext.getInstance("TLS");
     trusting.init(null, new TrustManager[] {new TrustingAll()}, null);
     try (Socket socket =
-        trusting.getSocketFactory().createSocket("127.0.0.1", port(server, ListenerKind.IMAPS))) {
+        trusting
+            .getSocketFactory()
+            .createSocket(InetAddress.getLoopbackAddress(), port(server, ListenerKind.IMAPS))) {
       BufferedReader in = reader(socket);
       assertThat(in.readLine()).startsWith("* OK");
       String plain = "\0" + ALICE + "\0" + password;
@@ -146,14 +150,14 @@ final class ServerTest {
 
   private static final class TrustingAll implements X509TrustManager {
     @Override
-    public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String type) {}
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
     @Override
-    public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String type) {}
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
 
     @Override
-    public java.security.cert.X509Certificate[] getAcceptedIssuers() {
-      return new java.security.cert.X509Certificate[0];
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
     }
   }
 }
