@@ -189,7 +189,7 @@ final class SmtpSession {
           state.account().map(account -> account.address().toString()).orElse("-"),
           state.transaction().map(t -> t.sender().map(Object::toString).orElse("<>")).orElse("-"),
           answer.reply(),
-          answer.reason());
+          answer.reason().isEmpty() ? "-" : answer.reason());
     }
     int refusalsMax = state.account().isPresent() ? REFUSALS_OF_USERS_MAX : REFUSALS_MAX;
     if (answer.next() == Answer.Next.COMMAND && refusals >= refusalsMax) {
