@@ -13,19 +13,6 @@ import java.util.Optional;
 /** ENVELOPE and BODYSTRUCTURE. RFC 3501 section 7.4.2 and section 9, envelope and body. */
 public final class StructureWriter {
 
-  private static final Envelope NO_ENVELOPE =
-      new Envelope(
-          Optional.empty(),
-          Optional.empty(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          Optional.empty(),
-          Optional.empty());
-
   private final ImapWriter out;
 
   public StructureWriter(ImapWriter out) {
@@ -91,9 +78,12 @@ public final class StructureWriter {
     out.space();
     string(part.encoding());
     out.space().number(part.bodyOctets());
-    if (part.mediaType().equals("message/rfc822")) {
+    if (part.isMessage() && part.mediaType().equals("message/rfc822")) {
+      Part message = part.children().get(0);
       out.space();
-      embedded(part, extensible);
+      envelope(message.envelope().orElseThrow());
+      out.space();
+      body(message, extensible);
       out.space().number(part.bodyLines());
     } else if (part.isText()) {
       out.space().number(part.bodyLines());
@@ -101,20 +91,6 @@ public final class StructureWriter {
     if (extensible) {
       out.space();
       nstring(part.md5());
-    }
-  }
-
-  /** A message that cannot be looked into has an envelope and a body all the same, for parsers. */
-  private void embedded(Part part, boolean extensible) throws IOException {
-    if (part.isMessage()) {
-      Part message = part.children().get(0);
-      envelope(message.envelope().orElse(NO_ENVELOPE));
-      out.space();
-      body(message, extensible);
-    } else {
-      envelope(NO_ENVELOPE);
-      out.atom(" (\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" 0 0");
-      out.atom(extensible ? " NIL NIL NIL NIL)" : ")");
     }
   }
 
