@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +26,8 @@ class MaildirRoundTripIT {
 
   private static final int MESSAGES = Integer.getInteger("maildir.messages", 500);
 
+  private static final Pattern MESSAGE_ID = Pattern.compile("(?m)^Message-ID: <[^>]*>");
+
   @TempDir Path directory;
 
   @Test
@@ -35,9 +39,13 @@ class MaildirRoundTripIT {
       sync(server, from, "push");
       sync(server, back, "pull");
     }
-    List<String> expected = contents(from.resolve("INBOX"));
-    assertThat(expected).hasSize(MESSAGES);
-    assertThat(contents(back.resolve("INBOX"))).isEqualTo(expected);
+    Map<String, String> sent = contents(from.resolve("INBOX"));
+    Map<String, String> got = contents(back.resolve("INBOX"));
+    assertThat(sent).hasSize(MESSAGES);
+    assertThat(got.keySet()).containsExactlyInAnyOrderElementsOf(sent.keySet());
+    for (String id : sent.keySet()) {
+      assertThat(got.get(id)).as(id).isEqualTo(sent.get(id));
+    }
   }
 
   private void sync(RunningServer server, Path maildir, String direction) throws Exception {
@@ -75,17 +83,20 @@ class MaildirRoundTripIT {
     Program.of("mbsync", "-c", rc.toString(), "-a").limit(Duration.ofMinutes(15)).run().ok();
   }
 
-  /** Flags and text of each message, in an order of their own. */
-  private static List<String> contents(Path maildir) throws IOException {
-    List<String> contents = new ArrayList<>();
+  /** Flags and text of each message, by its Message-ID. */
+  private static Map<String, String> contents(Path maildir) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
     for (String sub : List.of("cur", "new")) {
       try (Stream<Path> files = Files.list(maildir.resolve(sub))) {
         for (Path file : files.toList()) {
-          contents.add(flags(file) + "\n" + withoutTrackingHeader(file));
+          String text = withoutTrackingHeader(file);
+          Matcher id = MESSAGE_ID.matcher(text);
+          assertThat(id.find()).as("%s has a Message-ID", file).isTrue();
+          String before = contents.put(id.group(), "flags " + flags(file) + "\n" + text);
+          assertThat(before).as("%s is there twice", id.group()).isNull();
         }
       }
     }
-    Collections.sort(contents);
     return contents;
   }
 

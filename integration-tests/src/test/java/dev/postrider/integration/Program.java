@@ -118,16 +118,21 @@ final class Program {
     Process child = builder.start();
     CompletableFuture<byte[]> printed =
         CompletableFuture.supplyAsync(() -> allOf(child.getInputStream()));
-    try (var in = child.getOutputStream()) {
-      in.write(input);
-    } catch (IOException e) {
-      // It ended without reading all of its input; its status says why.
-    }
+    give(child);
     if (!child.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
       child.destroyForcibly();
       throw new AssertionError(command + " still runs after " + limit + ": " + text(printed));
     }
     return new Ran(command, child.exitValue(), printed.join());
+  }
+
+  private void give(Process child) {
+    try {
+      child.getOutputStream().write(input);
+      child.getOutputStream().close();
+    } catch (IOException e) {
+      // It ended without reading all of its input; its status says why.
+    }
   }
 
   private static String text(CompletableFuture<byte[]> printed) {

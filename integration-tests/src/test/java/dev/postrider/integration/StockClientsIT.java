@@ -130,12 +130,12 @@ class StockClientsIT {
         String.join(
             "\n",
             "set charset=utf-8 send_charset=utf-8 from=alice@a.test realname='Alice Müller'",
-            "set ssl_usesystemcerts=no certificate_file=" + server.certificate(),
+            "set certificate_file=" + server.certificate(),
             "set smtp_url=smtps://alice%40a.test@localhost:" + port("submissions") + "/",
             "set smtp_pass='" + Servers.PASSWORD + "' imap_pass='" + Servers.PASSWORD + "'",
             "set record=imaps://alice%40a.test@localhost:" + port("imaps") + "/Sent",
             "set imap_user=alice@a.test mail_check=5 wait_key=no header_cache=''",
-            "set confirmcreate=no confirmappend=no move=no",
+            "set confirmcreate=no confirmappend=no move=no quit=yes folder=" + home,
             ""));
     Program.of("mutt", "-F", rc.toString(), "-s", "Grüße von mutt", "-a", attached.toString())
         .with("HOME", home.toString())
@@ -149,9 +149,11 @@ class StockClientsIT {
     Mailboxes.await(server, "alice@a.test", "Sent", "attached by mutt", directory);
 
     Path copy = home.resolve("copy");
-    String keys = "push '<copy-message>" + copy + "<enter><quit>'";
-    String mutt =
-        "mutt -F " + rc + " -f imaps://localhost:" + port("imaps") + "/Sent -e \"" + keys + "\"";
+    Path reading = home.resolve("muttrc-reading");
+    String keys = "push '<copy-message><kill-line>" + copy + "<enter><quit>'";
+    Files.writeString(reading, Files.readString(rc) + "folder-hook . \"" + keys + "\"\n");
+    String mutt = "mutt -F " + reading + " -f imaps://localhost:" + port("imaps") + "/Sent";
+    // mutt wants a terminal, which script lends it.
     Program.of("script", "-qec", mutt, "/dev/null")
         .with("HOME", home.toString())
         .with("TERM", "xterm")

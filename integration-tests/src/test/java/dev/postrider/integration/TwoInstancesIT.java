@@ -63,10 +63,9 @@ class TwoInstancesIT {
     client(a, "alice@a.test", "setup").run();
     send(a, "alice@a.test", "bob@b.test", "Grüße nach B").run().ok();
     byte[] atB = Mailboxes.await(b, "bob@b.test", "INBOX", "text: Gr", directory);
-    assertThat(new String(atB, ISO_8859_1))
-        .containsPattern("Received: [^\\n]*(\\n[ \\t][^\\n]*)*by mx.b.test")
-        .containsPattern("Received: [^\\n]*(\\n[ \\t][^\\n]*)*by mx.a.test")
-        .containsPattern("with ESMTPS");
+    assertThat(new String(atB, ISO_8859_1).replaceAll("\r\n[ \t]+", " "))
+        .containsPattern("\r\nReceived: from mx.a.test .* by mx.b.test with ESMTPS ")
+        .containsPattern("\r\nReceived: from .* by mx.a.test with ESMTPSA ");
     send(b, "bob@b.test", "alice@a.test", "Antwort").run().ok();
     Mailboxes.await(a, "alice@a.test", "INBOX", "text: Antwort", directory);
   }

@@ -103,7 +103,7 @@ public final class RunningServer implements AutoCloseable {
 
   /** Certificate that the server made for itself, PEM. */
   public Path certificate() {
-    return directory.resolve("data/tls/certificate.pem");
+    return directory.resolve("data/tls/self-signed.crt");
   }
 
   public Path dataDirectory() {

@@ -44,8 +44,8 @@ assert ok(imap.search(None, "HEADER", "Message-ID", "<n3@a.test>")) == [b"4"]
 assert ok(imap.search(None, "FLAGGED", "KEYWORD", "keyword2")) == [b"3"]
 assert ok(imap.search(None, "SINCE", "1-Nov-2023", "NOT", "DELETED")) == [b"1 2 3 4 5"]
 fetched = ok(imap.fetch("1:*", "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE)"))
-assert len(fetched) == 5, fetched
-assert b"14-Nov-2023 22:13:20 +0000" in fetched[0], fetched
+assert len(fetched) == 10, fetched  # the subject is a literal, which imaplib gives apart
+assert b"14-Nov-2023 22:13:20 +0000" in fetched[0][0], fetched
 _, body = ok(imap.fetch("4", "(BODY.PEEK[])"))[0]
 assert body == raw.replace(b"one", b"n3"), body
 assert ok(imap.fetch("4", "(BODY.PEEK[TEXT]<2.2>)"))[0][1] == b"ne"

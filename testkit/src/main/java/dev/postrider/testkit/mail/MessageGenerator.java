@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -149,7 +150,12 @@ public final class MessageGenerator {
       String unique = String.format(Locale.ROOT, "%d.M%dP1.generated", 1_700_000_000 + i, i);
       boolean isNew = i % 10 == 0;
       String name = isNew ? "new/" + unique : "cur/" + unique + ":2," + flags[i % flags.length];
-      Files.write(directory.resolve(name), withLf(message(i)));
+      byte[] message = withLf(message(i));
+      // Tools skip a file whose header does not end: such a message gets its empty line.
+      boolean endless = shape(i) == Shape.HEADERS_ONLY;
+      byte[] whole = endless ? Arrays.copyOf(message, message.length + 1) : message;
+      whole[whole.length - 1] = '\n';
+      Files.write(directory.resolve(name), whole);
     }
   }
 
