@@ -86,8 +86,8 @@ account() { # INSTANCE ADDRESS
 account a alice@a.test
 account b bob@b.test
 setup() { # NAME ADDRESS SUBMISSIONS_PORT IMAPS_PORT INSTANCE
-  docker cp -q "$(container "$5"):/var/lib/postrider/tls/certificate.pem" "$work/$1.pem" 2>/dev/null ||
-    docker cp "$(container "$5"):/var/lib/postrider/tls/certificate.pem" "$work/$1.pem" >/dev/null
+  docker cp -q "$(container "$5"):/var/lib/postrider/tls/self-signed.crt" "$work/$1.pem" 2>/dev/null ||
+    docker cp "$(container "$5"):/var/lib/postrider/tls/self-signed.crt" "$work/$1.pem" >/dev/null
   printf '%s\n' "$password" | "$client" setup "$2" --imap-host localhost --imap-port "$4" --imap-tls tls \
     --smtp-host localhost --smtp-port "$3" --smtp-tls tls --ca "$work/$1.pem" --password-stdin >/dev/null
 }
