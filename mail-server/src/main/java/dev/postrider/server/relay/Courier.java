@@ -138,11 +138,11 @@ public final class Courier {
     releaseToQueue(dispatch.stop());
     lookAgain();
     if (!within(dispatch.drained(), grace)) {
-      log.warn("relay.stop-forced grace={}s", grace.toSeconds());
+      log.warn("relay.stop-forced grace-seconds={}", grace.toSeconds());
       ledger.releaseDeferrals();
       dialer.abort();
       if (!within(dispatch.drained(), ABORT)) {
-        log.error("relay.stop-incomplete reason=\"a connection does not end\"");
+        log.error("relay.stop-incomplete reason=connection-does-not-end");
       }
     }
     if (started) {

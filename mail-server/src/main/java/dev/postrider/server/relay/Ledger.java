@@ -79,11 +79,11 @@ final class Ledger {
               QueueEntry entry = each.getKey();
               switch (each.getValue()) {
                 case Outcome.Delivered(Diagnosis said) -> {
-                  log("delivered", via, entry, said, "");
+                  log("delivered", via, entry, said, "-");
                   settlements.add(new Settlement.Done(entry.id()));
                 }
                 case Outcome.Failed(Diagnosis why) -> {
-                  log("failed", via, entry, why, "");
+                  log("failed", via, entry, why, "-");
                   settlements.add(new Settlement.Done(entry.id()));
                   reports.add(new NoticeWriter.Report(entry, why, Optional.empty()));
                 }
@@ -142,12 +142,12 @@ final class Ledger {
       List<NoticeWriter.Report> reports) {
     Optional<Instant> next = schedule.next(entry, now);
     if (next.isEmpty()) {
-      log("failed", via, entry, why, " expired=true");
+      log("failed", via, entry, why, "never");
       settlements.add(new Settlement.Done(entry.id()));
       reports.add(new NoticeWriter.Report(entry, why, Optional.empty()));
       return;
     }
-    log("deferred", via, entry, why, " next=" + next.get());
+    log("deferred", via, entry, why, next.get().toString());
     boolean tell = schedule.delayNoticeDue(entry);
     settlements.add(
         new Settlement.Deferred(
@@ -159,19 +159,24 @@ final class Ledger {
   }
 
   private static void log(
-      String what, Via via, QueueEntry entry, Diagnosis diagnosis, String more) {
+      String what, Via via, QueueEntry entry, Diagnosis diagnosis, String next) {
     log.info(
-        "relay.{} queue={} trace={} from=<{}> to=<{}> attempt={} {} status={} reply=\"{}\"{}",
-        what,
+        "relay."
+            + what
+            + " queue={} trace={} from={} to={} attempt={} destination={} host={} address={} tls={}"
+            + " status={} reply={} next={}",
         entry.id().value(),
         entry.traceId(),
-        entry.sender().map(MailAddress::toString).orElse(""),
+        entry.sender().map(MailAddress::toString).orElse("<>"),
         entry.recipient(),
         entry.attempts() + 1,
-        via,
+        via.route(),
+        via.host().orElse("-"),
+        via.address().orElse("-"),
+        via.tls().map(facts -> facts.protocol() + "/" + facts.cipherSuite()).orElse("none"),
         diagnosis.status(),
-        diagnosis.text().replace('"', '\''),
-        more);
+        diagnosis.text(),
+        next);
   }
 
   /** The notice about {@code reports}, if there is anybody to tell. */
@@ -184,7 +189,7 @@ final class Ledger {
       // RFC 5321 section 6.1: a notice is never answered by a notice.
       for (NoticeWriter.Report each : reports) {
         log.warn(
-            "relay.notice-dropped queue={} to=<{}> reason=\"null reverse-path\"",
+            "relay.notice-dropped queue={} to={} reason=null-reverse-path",
             each.entry().id().value(),
             each.entry().recipient());
       }
@@ -278,7 +283,7 @@ final class Ledger {
       case Intake.Recipient.Local(), Intake.Recipient.Remote() -> true;
       case Intake.Recipient.Unknown(), Intake.Recipient.RelayDenied() -> {
         log.warn(
-            "relay.notice-dropped trace={} to=<{}> reason=\"no such sender\"",
+            "relay.notice-dropped trace={} to={} reason=no-such-sender",
             notice.envelope().traceId(),
             sender);
         yield false;
