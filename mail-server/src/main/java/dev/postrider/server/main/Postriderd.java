@@ -56,6 +56,7 @@ public final class Postriderd implements Runnable {
     line.addSubcommand("healthcheck", new HealthcheckCommand(shell));
     line.addSubcommand("version", new VersionCommand(shell));
     line.addSubcommand("training", new TrainingCommand(shell));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(writer(shell.out()));
     line.setErr(writer(shell.err()));
     line.setParameterExceptionHandler((wrong, arguments) -> refuseUsage(shell, wrong));

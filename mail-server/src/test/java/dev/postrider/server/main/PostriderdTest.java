@@ -85,6 +85,14 @@ final class PostriderdTest {
   }
 
   @Test
+  void takesTheFormatOfTheLogInLowerCase() {
+    String missing = directory.resolve("none.toml").toString();
+
+    assertRefused(run("", Map.of(), "serve", "--log", "json", "--config", missing), 78, "no such");
+    assertRefused(run("", Map.of(), "serve", "--log", "xml", "--config", missing), 64, "'xml'");
+  }
+
+  @Test
   void asksForADataDirectoryThatIsThere() {
     assertRefused(configured("", "queue", "list"), 69, "there is no data directory " + data);
     assertThat(data).doesNotExist();
