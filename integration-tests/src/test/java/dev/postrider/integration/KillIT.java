@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.integration.server.RunningServer;
+import dev.postrider.testkit.dialog.Dialog;
+import dev.postrider.testkit.dialog.DialogFailure;
+import dev.postrider.testkit.dialog.DialogPlayer;
 import dev.postrider.testkit.mail.MessageGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ class KillIT {
 
   private final MessageGenerator generator = new MessageGenerator(9);
   private final AtomicInteger next = new AtomicInteger();
+  private final Semaphore acknowledgements = new Semaphore(0);
   private final Map<Integer, byte[]> acknowledged = new ConcurrentHashMap<>();
 
   @Test
@@ -43,9 +47,7 @@ class KillIT {
     Random random = new Random(SEED);
     try (RunningServer server = Servers.start(directory.resolve("a"), "a.test", "")) {
       for (int round = 0; round < ROUNDS; round++) {
-        int before = acknowledged.size();
-        killUnderLoad(server, Duration.ofMillis(200 + random.nextInt(2000)));
-        assertThat(acknowledged.size()).as("nothing was acknowledged").isGreaterThan(before);
+        killUnderLoad(server, 1 + random.nextInt(400));
         server.startAgain();
         check(server, "round " + round + " of kill.seed " + SEED);
       }
@@ -55,14 +57,19 @@ class KillIT {
     }
   }
 
-  private void killUnderLoad(RunningServer server, Duration after) throws Exception {
-    CountDownLatch killed = new CountDownLatch(1);
+  /** Kills it once so many were acknowledged, with others under way. */
+  private void killUnderLoad(RunningServer server, int after) throws Exception {
+    acknowledgements.drainPermits();
     List<Thread> senders = new ArrayList<>();
+    senders.add(Thread.ofVirtual().start(() -> appendUntilItEnds(server)));
+    assertThat(acknowledgements.tryAcquire(60, TimeUnit.SECONDS)).as("an APPEND").isTrue();
     int port = server.port("smtp");
     for (int i = 0; i < SESSIONS; i++) {
       senders.add(Thread.ofVirtual().start(() -> sendUntilItEnds(port)));
     }
-    assertThat(killed.await(after.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+    assertThat(acknowledgements.tryAcquire(after, 60, TimeUnit.SECONDS))
+        .as("not so many acknowledged: " + after)
+        .isTrue();
     server.kill();
     for (Thread sender : senders) {
       sender.join(Duration.ofSeconds(70));
@@ -76,9 +83,38 @@ class KillIT {
         byte[] message = message(number);
         letter.send("load@elsewhere.test", "bob@a.test", message);
         acknowledged.put(number, message);
+        acknowledgements.release();
       }
     } catch (IOException e) {
       // The server was killed: what this session had under way was not acknowledged.
+    }
+  }
+
+  /** The tagged OK of an APPEND promises the same as a 250. */
+  private void appendUntilItEnds(RunningServer server) {
+    try (DialogPlayer player =
+        new DialogPlayer(Servers.opener(server)).with("password", "\"" + Servers.PASSWORD + "\"")) {
+      player.play(
+          Dialog.parse(
+              "login",
+              "imaps S: * OK {{.*}}\n"
+                  + "imaps C: a LOGIN bob@a.test {{=password}}\n"
+                  + "imaps S: a OK {{.*}}"));
+      for (int sent = 0; sent < 1_000_000; sent++) {
+        int number = next.getAndIncrement();
+        byte[] message = message(number);
+        String lines = new String(message, ISO_8859_1).replace("\r\n", "\n");
+        player.play(
+            Dialog.parse(
+                "append",
+                "imaps C: b APPEND INBOX {literal+}\nimaps C<<\n"
+                    + lines
+                    + ">>\nimaps C:\nimaps S: b OK [APPENDUID {{.*}}\n"));
+        acknowledged.put(number, message);
+        acknowledgements.release();
+      }
+    } catch (DialogFailure e) {
+      // The server was killed: the one under way was not acknowledged.
     }
   }
 
