@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,6 +29,7 @@ import javax.tools.ToolProvider;
  */
 final class Layout {
   private static final int TRAINING_SECONDS_MAX = 120;
+  private static final String YEARS = " -validity 36500";
 
   public static void main(String[] args) throws Exception {
     Path target = Path.of(args[0]);
@@ -128,29 +130,42 @@ final class Layout {
     }
   }
 
-  /** A certificate for the training server, and the same as a PEM file to trust. */
+  /**
+   * A certificate for the training server, signed by an authority whose certificate is a PEM file
+   * to trust: a chain, as real servers have, so that the classes that check chains are loaded too.
+   */
   private static Path makeKeys(Path target) throws Exception {
     Path keys = target.resolve("training.p12");
     if (!Files.exists(keys)) {
+      String request = target.resolve("training.csr").toString();
+      String signed = target.resolve("training.crt").toString();
+      String authority = target.resolve("training.pem").toString();
+      keytool(keys, "-genkeypair -alias ca -keyalg RSA -dname CN=training -ext bc=ca:true" + YEARS);
+      keytool(keys, "-exportcert -rfc -alias ca -file " + authority);
+      keytool(keys, "-genkeypair -alias server -keyalg RSA -dname CN=localhost" + YEARS);
+      keytool(keys, "-certreq -alias server -file " + request);
       keytool(
-          "-genkeypair -alias server -keyalg EC -dname CN=localhost -ext SAN=dns:localhost", keys);
-      keytool("-exportcert -rfc -alias server -file " + target.resolve("training.pem"), keys);
+          keys,
+          "-gencert -rfc -alias ca -ext SAN=dns:localhost -infile "
+              + request
+              + " -outfile "
+              + signed
+              + YEARS);
+      keytool(keys, "-importcert -noprompt -alias server -file " + signed);
     }
     return keys;
   }
 
-  private static void keytool(String command, Path keys) throws Exception {
+  private static void keytool(Path keys, String command) throws Exception {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
     line.addAll(List.of(command.split(" ")));
     line.addAll(List.of("-storetype", "PKCS12", "-storepass", TrainingServer.STORE_PASSWORD));
-    line.addAll(List.of("-validity", "36500", "-keystore", keys.toString()));
-    if (!command.startsWith("-genkeypair")) {
-      line.removeAll(List.of("-validity", "36500"));
-    }
-    int code = new ProcessBuilder(line).redirectErrorStream(true).start().waitFor();
-    if (code != 0) {
-      throw new IOException("keytool ended with " + code);
+    line.addAll(List.of("-keystore", keys.toString()));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("keytool failed: " + said);
     }
   }
 

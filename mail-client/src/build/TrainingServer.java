@@ -36,6 +36,7 @@ final class TrainingServer implements AutoCloseable {
   TrainingServer(Path keys) throws Exception {
     KeyStore store = KeyStore.getInstance(keys.toFile(), STORE_PASSWORD.toCharArray());
     KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+    store.deleteEntry("ca");
     managers.init(store, STORE_PASSWORD.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);

@@ -101,9 +101,13 @@ public final class ConfigFile {
     }
   }
 
-  /** Keeps a password in a file beside the configuration, readable by its owner alone. */
+  /**
+   * Keeps a password in a file beside the configuration, readable by its owner alone. Its name has
+   * that of the configuration in it: two of them may lie in one directory.
+   */
   public Path storePassword(String accountName, String password) throws MailFailure {
-    Path file = path.resolveSibling(accountName + ".password");
+    String stem = String.valueOf(path.getFileName()).replaceFirst("\\.toml$", "");
+    Path file = path.resolveSibling(stem + "." + accountName + ".password");
     try {
       write(file, password + "\n");
       return file.toAbsolutePath();

@@ -136,6 +136,6 @@ class ConfigFileTest {
     Path stored = file.storePassword("a", "geheim ü");
     assertThat(Files.getPosixFilePermissions(stored))
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-    assertThat(stored).hasContent("geheim ü\n");
+    assertThat(stored).hasFileName("config.a.password").hasContent("geheim ü\n");
   }
 }
