@@ -97,9 +97,11 @@ class KillIT {
       player.play(
           Dialog.parse(
               "login",
-              "imaps S: * OK {{.*}}\n"
-                  + "imaps C: a LOGIN bob@a.test {{=password}}\n"
-                  + "imaps S: a OK {{.*}}"));
+              """
+              imaps S: * OK {{.*}}
+              imaps C: a LOGIN bob@a.test {{=password}}
+              imaps S: a OK {{.*}}
+              """));
       for (int sent = 0; sent < 1_000_000; sent++) {
         int number = next.getAndIncrement();
         byte[] message = message(number);
