@@ -212,9 +212,12 @@ class ListenersTest {
                   c.readTimeout(SHORT);
                   while (true) {
                     try {
-                      c.out().write(c.in().read());
+                      int octet = c.in().read();
+                      if (octet < 0) {
+                        return;
+                      }
+                      c.out().write(octet);
                       c.out().flush();
-                      return;
                     } catch (SocketTimeoutException e) {
                       timeouts.add(e);
                     }
@@ -223,9 +226,12 @@ class ListenersTest {
             .address();
     try (HoldingPipe pipe = new HoldingPipe(address);
         SSLSocket socket = TlsClient.upgrade(pipe.client())) {
-      socket.startHandshake();
+      // Once this has come back nothing of the handshake is on its way through the pipe any more.
+      socket.getOutputStream().write('w');
+      assertThat(socket.getInputStream().read()).isEqualTo('w');
       pipe.holdBack(7);
       socket.getOutputStream().write('x');
+      pipe.awaitHeld();
       timeouts.clear();
       timeouts.take();
       timeouts.take();
@@ -673,6 +679,7 @@ class ListenersTest {
     private final ServerSocket front = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final Socket client;
     private final Socket back;
+    private final CountDownLatch holding = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile int held;
 
@@ -701,6 +708,7 @@ class ListenersTest {
           int now = count - Math.min(held, count);
           back.getOutputStream().write(buffer, 0, now);
           if (now < count) {
+            holding.countDown();
             released.await();
             back.getOutputStream().write(buffer, now, count - now);
           }
@@ -716,6 +724,11 @@ class ListenersTest {
 
     void holdBack(int octets) {
       held = octets;
+    }
+
+    /** Returns when something has been held back. */
+    void awaitHeld() throws InterruptedException {
+      holding.await();
     }
 
     void letGo() {
