@@ -272,6 +272,12 @@ public final class LocalStore implements Store {
         sources, (numbers, bodies) -> plan(commit, settled, settlements, numbers, bodies));
   }
 
+  @Override
+  public void requireWritable() throws StoreException {
+    commits.requireSound();
+    commits.requireRoom();
+  }
+
   private static Planned<Committed> plan(
       Commit commit,
       Set<QueueId> settled,

@@ -32,6 +32,13 @@ public interface Store extends AutoCloseable {
   /** Carries out everything in {@code commit}, or nothing. */
   Committed commit(Commit commit) throws StoreException;
 
+  /**
+   * Returns when a small message would be taken now.
+   *
+   * @throws StoreException NO_SPACE when new messages are refused, FATAL when everything is, CLOSED
+   */
+  void requireWritable() throws StoreException;
+
   /** Finishes what is under way, writes a last checkpoint and gives the directory back. */
   @Override
   void close() throws StoreException;

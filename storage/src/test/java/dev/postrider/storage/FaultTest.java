@@ -136,6 +136,7 @@ class FaultTest {
     try (StoreFixture fixture = new StoreFixture(directory, greedy)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       assertFails(StoreException.Kind.NO_SPACE, () -> fixture.deposit(inbox, text("x")));
+      assertFails(StoreException.Kind.NO_SPACE, fixture.store::requireWritable);
       fixture.store.mailboxes().delete(fixture.mailbox(ALICE, "Trash"));
     }
   }

@@ -19,6 +19,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,14 +99,21 @@ final class ImapSession {
       end(ImapReply.bye("Internal error"));
     } finally {
       unselect();
-      log.info(
-          "imap.end session={} account={} reason=\"{}\" seconds={} {}",
-          connection.id(),
-          account == null ? "-" : account.address(),
-          ended,
-          Duration.between(began, services.clock().instant()).toSeconds(),
-          counts);
+      logEnd();
     }
+  }
+
+  private void logEnd() {
+    Stream<Object> session =
+        Stream.of(
+            connection.id(),
+            account == null ? "-" : account.address(),
+            ended,
+            Duration.between(began, services.clock().instant()).toSeconds());
+    log.info(
+        "imap.end session={} account={} reason=\"{}\" seconds={} commands={} bad={} bodies={}"
+            + " body-octets={} appended={} expunged={}",
+        Stream.concat(session, counts.inOrder()).toArray());
   }
 
   private void greet() throws IOException {

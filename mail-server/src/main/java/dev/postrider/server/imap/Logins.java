@@ -5,6 +5,7 @@ import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.server.auth.Authenticator.Outcome;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
+import java.net.InetAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +23,8 @@ final class Logins {
   static ImapReply attempt(ImapSession session, String name, byte[] password)
       throws IOException, StoreException {
     String id = session.connection().id();
-    Outcome outcome =
-        session
-            .services()
-            .authenticator()
-            .authenticate(name, password, session.connection().remote().getAddress());
+    InetAddress remote = session.connection().remote().getAddress();
+    Outcome outcome = session.services().authenticator().authenticate(name, password, remote);
     return switch (outcome) {
       case Outcome.Granted granted -> {
         session.logIn(granted.account());
@@ -38,14 +36,16 @@ final class Logins {
         yield ImapReply.ok(ResponseCode.capability(session.capabilities()), "Logged in");
       }
       case Outcome.Denied denied -> {
-        log.info("imap.login-denied session={} from={}", id, session.connection().remote());
+        log.info(
+            "imap.login-denied session={} remote={} name={}", id, remote.getHostAddress(), name);
         if (session.countLoginFailure() >= FAILURES_MAX) {
           throw new SessionEndException("Too many failed logins");
         }
         yield ImapReply.no(ResponseCode.AUTHENTICATION_FAILED, "Wrong name or password");
       }
       case Outcome.Throttled throttled -> {
-        log.info("imap.login-throttled session={} from={}", id, session.connection().remote());
+        log.info(
+            "imap.login-throttled session={} remote={} name={}", id, remote.getHostAddress(), name);
         if (session.countLoginFailure() >= FAILURES_MAX) {
           throw new SessionEndException("Too many failed logins");
         }

@@ -1,5 +1,7 @@
 package dev.postrider.server.imap;
 
+import java.util.stream.Stream;
+
 /** What a session has done, for its last line in the log. Belongs to the session's thread. */
 final class SessionCounts {
 
@@ -31,19 +33,8 @@ final class SessionCounts {
     expunged += messages;
   }
 
-  @Override
-  public String toString() {
-    return "commands="
-        + commands
-        + " bad="
-        + bad
-        + " bodies="
-        + bodies
-        + " body-octets="
-        + bodyOctets
-        + " appended="
-        + appended
-        + " expunged="
-        + expunged;
+  /** As arguments of the log, in this order: commands, bad, bodies, octets, appended, expunged. */
+  Stream<Object> inOrder() {
+    return Stream.of(commands, bad, bodies, bodyOctets, appended, expunged);
   }
 }

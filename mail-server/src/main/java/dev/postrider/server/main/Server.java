@@ -195,12 +195,9 @@ final class Server implements AutoCloseable {
     facts.put("uptime", Duration.between(started, clock.instant()).toSeconds() + "s");
     try {
       facts.put("queue", Integer.toString(store.queue().size()));
+      store.requireWritable();
     } catch (StoreException failed) {
-      facts.put("store", failed.kind().name());
-      return new Health(false, facts);
-    }
-    if (config.dataDirectory().toFile().getUsableSpace() == 0) {
-      facts.put("store", StoreException.Kind.NO_SPACE.name());
+      facts.put("store", failed.kind() + ": " + failed.getMessage());
       return new Health(false, facts);
     }
     facts.put("store", "writable");

@@ -95,7 +95,7 @@ final class Carrier implements Runnable {
       MessageSource body = messages.body(transaction.key().body());
       attempt = session.deliver(transaction, body);
     } catch (StaleSessionException stale) {
-      log.debug("relay.session-stale {} cause=\"{}\"", via, stale.getMessage());
+      log.debug("relay.session-stale via=\"{}\" cause=\"{}\"", via, stale.getMessage());
       putBack(transaction.key(), transaction.entries());
       return false;
     } catch (StoreException unreadable) {

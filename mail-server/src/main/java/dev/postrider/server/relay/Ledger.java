@@ -161,10 +161,9 @@ final class Ledger {
   private static void log(
       String what, Via via, QueueEntry entry, Diagnosis diagnosis, String next) {
     log.info(
-        "relay."
-            + what
-            + " queue={} trace={} from={} to={} attempt={} destination={} host={} address={} tls={}"
-            + " status={} reply={} next={}",
+        "relay.attempt result={} queue={} trace={} from={} to={} attempt={} destination={} host={}"
+            + " address={} tls={} status={} reply={} next={}",
+        what,
         entry.id().value(),
         entry.traceId(),
         entry.sender().map(MailAddress::toString).orElse("<>"),

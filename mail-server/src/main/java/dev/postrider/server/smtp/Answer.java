@@ -34,6 +34,12 @@ record Answer(SmtpReply reply, Next next, String reason) {
     return new Answer(reply, Next.HANDSHAKE, "");
   }
 
+  /** Whether the operator should look: 4.3.x, the mail system (RFC 3463 section 3.4). */
+  boolean ownFault() {
+    return reply.isTransient()
+        && reply.status().filter(status -> status.subject() == 3).isPresent();
+  }
+
   /** Whether the peer did not get what it asked for. */
   boolean refuses() {
     return reply.isTransient() || reply.isPermanent();

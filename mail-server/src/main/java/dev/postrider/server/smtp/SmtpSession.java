@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One SMTP session, from the greeting to the end.
@@ -182,14 +183,18 @@ final class SmtpSession {
     commands++;
     if (answer.refuses()) {
       refusals++;
-      log.info(
-          "smtp.refused session={} remote={} account={} from={} reply={} reason={}",
-          connection.id(),
-          connection.remote().getAddress().getHostAddress(),
-          state.account().map(account -> account.address().toString()).orElse("-"),
-          state.transaction().map(t -> t.sender().map(Object::toString).orElse("<>")).orElse("-"),
-          answer.reply(),
-          answer.reason().isEmpty() ? "-" : answer.reason());
+      log.atLevel(answer.ownFault() ? Level.WARN : Level.INFO)
+          .log(
+              "smtp.refused session={} remote={} account={} from={} reply={} reason={}",
+              connection.id(),
+              connection.remote().getAddress().getHostAddress(),
+              state.account().map(account -> account.address().toString()).orElse("-"),
+              state
+                  .transaction()
+                  .map(t -> t.sender().map(Object::toString).orElse("<>"))
+                  .orElse("-"),
+              answer.reply(),
+              answer.reason().isEmpty() ? "-" : answer.reason());
     }
     int refusalsMax = state.account().isPresent() ? REFUSALS_OF_USERS_MAX : REFUSALS_MAX;
     if (answer.next() == Answer.Next.COMMAND && refusals >= refusalsMax) {

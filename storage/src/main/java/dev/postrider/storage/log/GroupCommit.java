@@ -199,6 +199,15 @@ public final class GroupCommit implements AutoCloseable {
     }
   }
 
+  /** Throws NO_SPACE when no message would be taken. */
+  public void requireRoom() throws StoreException {
+    try {
+      requireRoomFor(0);
+    } catch (IOException e) {
+      throw new StoreException(Kind.UNUSABLE, "the disk cannot be looked at: " + e.getMessage(), e);
+    }
+  }
+
   /** Reports a failure outside, after which nobody knows what is on the disk. */
   public void fail(String what, Throwable cause) {
     StoreException failure;
@@ -276,7 +285,9 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private <T> void appendOrUndo(Request<T> request) throws StoreException, IOException {
-    requireRoomFor(request.bodies);
+    if (!request.bodies.isEmpty()) {
+      requireRoomFor(request.bodies.stream().mapToLong(MessageSource::octets).sum());
+    }
     List<BodyId> ids = new ArrayList<>();
     for (int i = 0; i < request.bodies.size(); i++) {
       ids.add(numbers.nextBody());
@@ -313,12 +324,8 @@ public final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private void requireRoomFor(List<? extends MessageSource> bodies)
-      throws StoreException, IOException {
-    if (bodies.isEmpty()) {
-      return;
-    }
-    long needed = reserveOctets + bodies.stream().mapToLong(MessageSource::octets).sum();
+  private void requireRoomFor(long octets) throws StoreException, IOException {
+    long needed = reserveOctets + octets;
     long usable = files.usableOctets();
     if (usable < needed) {
       throw new StoreException(
