@@ -28,6 +28,10 @@ case $verb in
     pid=$(cat "$dir/docker.pid" 2>/dev/null) || exit 0
     kill "$pid"
     while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
+    # The engine leaves the network namespaces of its containers mounted; then nobody could delete DIR.
+    for namespace in "$dir"/exec/netns/*; do
+      ! mountpoint -q "$namespace" || umount "$namespace"
+    done
     ;;
   *)
     echo "usage: engine.sh start|stop DIR" >&2
