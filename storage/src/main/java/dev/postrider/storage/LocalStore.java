@@ -215,6 +215,8 @@ public final class LocalStore implements Store {
     projection.apply(changes);
     applied = after;
     checkpointer.applied(after);
+    accounts.apply(changes);
+    mailboxes.apply(changes);
     indexes.apply(changes);
     queue.apply(changes);
     signals.announce(changes);

@@ -7,8 +7,11 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +31,67 @@ record LogLine(Instant time, String level, Map<String, String> fields) {
           "([a-z0-9-]+(?:\\.[a-z0-9-]+)+)((?: [a-zA-Z0-9_.-]+=(?:\"?\\{\\}\"?|[^ {}\"]*))*)");
   private static final Pattern FIELD =
       Pattern.compile(" ([a-zA-Z0-9_.-]+)=\"?(\\{\\}|[^ {}\"]*)\"?");
-  private static final Pattern BARE = Pattern.compile("[!#-<>-~]+");
+
+  /** Our own templates are literals, so they are few; this is if one ever is not. */
+  private static final int TEMPLATES_MAX = 2_000;
+
+  private static final Map<String, Optional<Template>> TEMPLATES = new ConcurrentHashMap<>();
+
+  /** One of our events, taken apart once. */
+  private record Template(String event, List<Field> fields) {
+
+    /** A key with its value, or with none when that is the next argument. */
+    private record Field(String key, Optional<String> value) {}
+
+    static Optional<Template> of(String text) {
+      Optional<Template> known = TEMPLATES.get(text);
+      if (known != null) {
+        return known;
+      }
+      Optional<Template> parsed = parse(text);
+      if (parsed.isPresent() && TEMPLATES.size() < TEMPLATES_MAX) {
+        TEMPLATES.put(text, parsed);
+      }
+      return parsed;
+    }
+
+    private static Optional<Template> parse(String text) {
+      Matcher ours = OUR_EVENT.matcher(text);
+      if (!ours.matches()) {
+        return Optional.empty();
+      }
+      List<Field> fields =
+          FIELD
+              .matcher(ours.group(2))
+              .results()
+              .map(
+                  field ->
+                      new Field(
+                          field.group(1),
+                          Optional.of(field.group(2)).filter(value -> !value.equals("{}"))))
+              .toList();
+      return Optional.of(new Template(ours.group(1), fields));
+    }
+
+    void fill(Map<String, String> fields, @Nullable Object @Nullable [] arguments) {
+      int next = 0;
+      for (Field field : this.fields) {
+        String value = field.value().orElse("{}");
+        if (field.value().isEmpty() && arguments != null && next < arguments.length) {
+          value = MessageFormatter.format("{}", arguments[next]).getMessage();
+          next++;
+        }
+        fields.put(field.key(), String.valueOf(value));
+      }
+    }
+  }
 
   static LogLine of(ILoggingEvent event) {
     Map<String, String> fields = new LinkedHashMap<>();
-    String template = event.getMessage();
-    Matcher ours = OUR_EVENT.matcher(template);
-    Object[] arguments = event.getArgumentArray();
-    if (ours.matches()) {
-      fields.put("event", ours.group(1));
-      putFields(fields, ours.group(2), arguments);
+    Optional<Template> ours = Template.of(event.getMessage());
+    if (ours.isPresent()) {
+      fields.put("event", ours.get().event());
+      ours.get().fill(fields, event.getArgumentArray());
     } else {
       fields.put("event", "log");
       fields.put("logger", event.getLoggerName());
@@ -54,21 +108,6 @@ record LogLine(Instant time, String level, Map<String, String> fields) {
         event.getInstant().truncatedTo(ChronoUnit.MILLIS),
         event.getLevel().toString().toLowerCase(Locale.ROOT),
         fields);
-  }
-
-  private static void putFields(
-      Map<String, String> fields, String template, Object @Nullable [] arguments) {
-    Matcher field = FIELD.matcher(template);
-    int next = 0;
-    while (field.find()) {
-      String value = field.group(2);
-      if (value.equals("{}")) {
-        Object argument = arguments != null && next < arguments.length ? arguments[next] : "{}";
-        value = MessageFormatter.format("{}", argument).getMessage();
-        next++;
-      }
-      fields.put(field.group(1), String.valueOf(value));
-    }
   }
 
   private static String causeOf(IThrowableProxy thrown) {
@@ -92,13 +131,24 @@ record LogLine(Instant time, String level, Map<String, String> fields) {
           if (!key.equals("event")) {
             line.append(key).append('=');
           }
-          if (BARE.matcher(value).matches()) {
+          if (isBare(value)) {
             line.append(value);
           } else {
             JsonText.quote(line, value);
           }
         });
     return line.append('\n').toString();
+  }
+
+  /** Whether it needs no quotes: visible ASCII but for the quote and the equals sign. */
+  private static boolean isBare(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c <= ' ' || c > '~' || c == '"' || c == '=') {
+        return false;
+      }
+    }
+    return !value.isEmpty();
   }
 
   String asJson() {

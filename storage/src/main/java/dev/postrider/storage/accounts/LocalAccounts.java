@@ -4,6 +4,7 @@ import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Remembered;
 import dev.postrider.storage.log.GroupCommit;
 import dev.postrider.storage.log.GroupCommit.Planned;
 import dev.postrider.storage.mailboxes.LocalMailboxes;
@@ -37,6 +38,7 @@ public final class LocalAccounts implements Accounts {
   private final MailboxRows mailboxes;
   private final InstantSource clock;
   private final ReentrantLock structure;
+  private final Remembered<MailAddress, Account> byAddress = new Remembered<>();
 
   public LocalAccounts(
       GroupCommit commits,
@@ -53,7 +55,19 @@ public final class LocalAccounts implements Accounts {
 
   @Override
   public Optional<Account> find(MailAddress address) throws StoreException {
-    return rows.find(address);
+    return byAddress.get(address, () -> rows.find(address));
+  }
+
+  /** On the applier, after the tables have {@code changes}. */
+  public void apply(List<Change> changes) {
+    for (Change change : changes) {
+      if (change instanceof Change.AccountCreated
+          || change instanceof Change.CredentialChanged
+          || change instanceof Change.AccountRemoved) {
+        byAddress.forget();
+        return;
+      }
+    }
   }
 
   @Override

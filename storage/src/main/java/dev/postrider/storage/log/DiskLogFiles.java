@@ -3,7 +3,6 @@ package dev.postrider.storage.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -70,8 +69,9 @@ public final class DiskLogFiles implements LogFiles {
 
   @Override
   public long usableOctets() throws IOException {
-    FileStore store = Files.getFileStore(directory);
-    return store.getUsableSpace();
+    // The FileStore of a path would read the table of mounts each time; File alone asks the disk.
+    long usable = directory.toFile().getUsableSpace();
+    return usable > 0 ? usable : Files.getFileStore(directory).getUsableSpace();
   }
 
   private Path file(int segment) {

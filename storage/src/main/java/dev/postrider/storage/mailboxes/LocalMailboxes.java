@@ -5,6 +5,7 @@ import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.Numbers;
+import dev.postrider.storage.changes.Remembered;
 import dev.postrider.storage.log.GroupCommit;
 import dev.postrider.storage.log.GroupCommit.Planned;
 import dev.postrider.storage.messages.LocalMessages;
@@ -39,6 +40,9 @@ public final class LocalMailboxes implements Mailboxes {
   private final WarmIndexes indexes;
   private final InstantSource clock;
   private final ReentrantLock structure;
+  private final Remembered<Place, Mailbox> byName = new Remembered<>();
+
+  private record Place(AccountId account, String name) {}
 
   public LocalMailboxes(
       GroupCommit commits,
@@ -64,7 +68,23 @@ public final class LocalMailboxes implements Mailboxes {
 
   @Override
   public Optional<Mailbox> find(AccountId account, String name) throws StoreException {
-    return rows.find(account, MailboxNames.canonical(name));
+    String canonical = MailboxNames.canonical(name);
+    return byName.get(new Place(account, canonical), () -> rows.find(account, canonical));
+  }
+
+  /** On the applier, after the tables have {@code changes}. */
+  public void apply(List<Change> changes) {
+    for (Change change : changes) {
+      if (change instanceof Change.MailboxCreated
+          || change instanceof Change.MailboxRenamed
+          || change instanceof Change.MailboxDeleted
+          || change instanceof Change.Subscribed
+          || change instanceof Change.Unsubscribed
+          || change instanceof Change.AccountRemoved) {
+        byName.forget();
+        return;
+      }
+    }
   }
 
   @Override

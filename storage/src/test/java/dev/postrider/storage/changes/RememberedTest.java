@@ -1,0 +1,53 @@
+package dev.postrider.storage.changes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RememberedTest {
+
+  private final Remembered<String, Integer> remembered = new Remembered<>();
+  private final AtomicInteger asked = new AtomicInteger();
+
+  private Optional<Integer> ask() {
+    return Optional.of(asked.incrementAndGet());
+  }
+
+  @Test
+  void asksOnceUntilItForgets() throws Exception {
+    assertThat(remembered.get("a", this::ask)).contains(1);
+    assertThat(remembered.get("a", this::ask)).contains(1);
+    remembered.forget();
+    assertThat(remembered.get("a", this::ask)).contains(2);
+  }
+
+  @Test
+  void asksAgainForWhatIsNotThere() throws Exception {
+    assertThat(remembered.get("a", Optional::empty)).isEmpty();
+    assertThat(remembered.get("a", this::ask)).contains(1);
+  }
+
+  @Test
+  void keepsNoAnswerThatWasOvertakenByAChange() throws Exception {
+    Optional<Integer> late =
+        remembered.get(
+            "a",
+            () -> {
+              remembered.forget();
+              return Optional.of(99);
+            });
+    assertThat(late).contains(99);
+    assertThat(remembered.get("a", this::ask)).contains(1);
+  }
+
+  @Test
+  void staysBounded() throws Exception {
+    for (int i = 0; i < 50_000; i++) {
+      remembered.get("name" + i, this::ask);
+    }
+    int before = asked.get();
+    assertThat(remembered.get("name0", this::ask)).contains(before + 1);
+  }
+}
