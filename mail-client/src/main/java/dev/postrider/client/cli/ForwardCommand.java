@@ -7,6 +7,7 @@ import dev.postrider.client.compose.Draft;
 import dev.postrider.client.compose.Quotation;
 import dev.postrider.client.compose.Threading;
 import dev.postrider.client.render.BodyText;
+import dev.postrider.client.render.ProgressBar;
 import dev.postrider.client.render.SafeFileName;
 import dev.postrider.client.session.MessageContent;
 import dev.postrider.client.session.MessagePart;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -59,22 +61,25 @@ final class ForwardCommand extends AnswerVerb {
             .cc(Addresses.parse(cc))
             .subject(threading.forwardSubject());
     if (asAttachment) {
-      Path file = keep(original.raw(), directory);
+      Path file = keep(original.raw(), "the message", -1, directory);
       return draft.attach(new Draft.Attachment(file, "message.eml", "message/rfc822"));
     }
     for (MessagePart part : original.structure().attachments()) {
-      Path file = keep(original.open(part), directory);
-      // Its name and type may have parameters that matter to nobody but the original's sender.
       String name = SafeFileName.of(part);
+      Path file = keep(original.open(part), name, part.decodedSize(), directory);
+      // Its name and type may have parameters that matter to nobody but the original's sender.
       draft.attach(new Draft.Attachment(file, name, part.mediaType()));
     }
     return draft;
   }
 
-  private static Path keep(InputStream content, Path directory) throws IOException {
+  /** {@code octets}: about how many will come, or -1. */
+  private Path keep(InputStream content, String name, long octets, Path directory)
+      throws IOException {
     Path file = Files.createTempFile(directory, "part", "");
-    try (content) {
-      Files.copy(content, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    try (content;
+        ProgressBar bar = progress("Fetching " + name, octets)) {
+      Files.copy(bar.counting(content), file, StandardCopyOption.REPLACE_EXISTING);
     }
     return file;
   }

@@ -7,6 +7,7 @@ import dev.postrider.client.render.BodyText;
 import dev.postrider.client.render.Dates;
 import dev.postrider.client.render.JsonObject;
 import dev.postrider.client.render.Palette;
+import dev.postrider.client.render.ProgressBar;
 import dev.postrider.client.render.SafeText;
 import dev.postrider.client.render.Sizes;
 import dev.postrider.client.session.Headers;
@@ -90,11 +91,17 @@ final class ReadCommand extends Verb {
     return Long.parseLong(uids.text());
   }
 
+  /** None where the message itself goes to the terminal. */
+  private ProgressBar fetching() {
+    return terminal().outIsTerminal() ? ProgressBar.none() : progress("Fetching the message", -1);
+  }
+
   private void show(Account account, SelectedFolder selected, long uid, MessageContent message)
       throws MailFailure, IOException {
     if (view.raw) {
-      try (InputStream raw = message.raw()) {
-        raw.transferTo(out());
+      try (InputStream raw = message.raw();
+          ProgressBar bar = fetching()) {
+        bar.counting(raw).transferTo(out());
       }
     } else if (json()) {
       printJson(account, selected, uid, message);

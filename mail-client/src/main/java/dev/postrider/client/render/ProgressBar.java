@@ -1,6 +1,11 @@
 package dev.postrider.client.render;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +39,16 @@ public final class ProgressBar implements AutoCloseable {
     this.start = clock.instant();
   }
 
+  /** One that shows nothing. */
+  public static ProgressBar none() {
+    return new ProgressBar(
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+        false,
+        "",
+        -1,
+        () -> Instant.EPOCH);
+  }
+
   /** Counts {@code octets} more as done. */
   public void advance(long octets) {
     done += octets;
@@ -47,6 +62,25 @@ public final class ProgressBar implements AutoCloseable {
       terminal.print("\r" + line(Duration.between(start, now)) + "\u001B[K");
       terminal.flush();
     }
+  }
+
+  /** {@code in}, with what is read of it counted as done. */
+  public InputStream counting(InputStream in) {
+    return new FilterInputStream(in) {
+      @Override
+      public int read() throws IOException {
+        int octet = in.read();
+        advance(octet < 0 ? 0 : 1);
+        return octet;
+      }
+
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        int count = in.read(into, offset, length);
+        advance(Math.max(0, count));
+        return count;
+      }
+    };
   }
 
   private String line(Duration passed) {

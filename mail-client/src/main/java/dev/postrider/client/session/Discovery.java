@@ -7,6 +7,7 @@ import dev.postrider.client.accounts.TlsMode;
 import dev.postrider.client.accounts.Trust;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.naming.NamingException;
 
 /**
  * Finds the servers of an address. All ways are tried at once, and of those that lead somewhere the
@@ -46,11 +48,31 @@ public final class Discovery {
   private final Trust trust;
   private final Timeouts timeouts;
   private final InstantSource clock;
+  private final Network network;
+
+  /** What answers questions about a domain. */
+  record Network(ProxySelector proxies, Records records) {
+
+    /** The way over SRV records. */
+    @FunctionalInterface
+    interface Records {
+      Optional<Discovered> find(String address, String domain) throws NamingException;
+    }
+  }
 
   public Discovery(Trust trust, Timeouts timeouts, InstantSource clock) {
+    this(
+        trust,
+        timeouts,
+        clock,
+        new Network(ProxySelector.getDefault(), new ServiceRecords()::find));
+  }
+
+  Discovery(Trust trust, Timeouts timeouts, InstantSource clock, Network network) {
     this.trust = trust;
     this.timeouts = timeouts;
     this.clock = clock;
+    this.network = network;
   }
 
   /** The servers of a mail address. */
@@ -61,7 +83,7 @@ public final class Discovery {
     List<Callable<Optional<Discovered>>> ways = new ArrayList<>();
     ways.add(() -> fetch("https://autoconfig." + domain + path + query, address));
     ways.add(() -> fetch("https://" + domain + "/.well-known/autoconfig" + path + query, address));
-    ways.add(() -> new ServiceRecords().find(address, domain).filter(f -> within(f, domain)));
+    ways.add(() -> network.records().find(address, domain).filter(f -> within(f, domain)));
     ways.add(
         () -> fetch("http://autoconfig." + domain + path, address).filter(f -> within(f, domain)));
     ways.add(
@@ -114,10 +136,11 @@ public final class Discovery {
     }
   }
 
-  private static Optional<Discovered> fetch(String url, String address)
+  private Optional<Discovered> fetch(String url, String address)
       throws IOException, InterruptedException {
     try (HttpClient client =
         HttpClient.newBuilder()
+            .proxy(network.proxies())
             .connectTimeout(WAY_MAX)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build()) {
