@@ -1,0 +1,139 @@
+package dev.postrider.integration.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * An IMAP connection over TLS that sends commands and throws away what comes back, as fast as it
+ * can: what it measures is the server.
+ */
+final class ImapWire implements Closeable {
+
+  /**
+   * What a command brought.
+   *
+   * @param lines untagged responses
+   * @param octets of everything, literals included
+   */
+  record Reply(long lines, long octets, long nanos) {}
+
+  private final Socket socket;
+  private final BufferedInputStream in;
+  private final OutputStream out;
+  private int tags;
+  private long octets;
+
+  private ImapWire(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    this.out = socket.getOutputStream();
+  }
+
+  /** Believes the certificate in the file {@code pem} alone. */
+  static ImapWire open(int port, Path pem) throws IOException {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      Certificate certificate =
+          CertificateFactory.getInstance("X.509").generateCertificate(Files.newInputStream(pem));
+      store.setCertificateEntry("server", certificate);
+      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      ImapWire wire =
+          new ImapWire(
+              context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port));
+      wire.line();
+      return wire;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("no TLS", e);
+    }
+  }
+
+  /** Sends a command and waits for its end. Throws unless that is OK. */
+  Reply run(String command) throws IOException {
+    String tag = "a" + ++tags;
+    octets = 0;
+    long lines = 0;
+    long begin = System.nanoTime();
+    out.write((tag + " " + command + "\r\n").getBytes(US_ASCII));
+    out.flush();
+    while (true) {
+      String line = line();
+      if (line.startsWith(tag + " ")) {
+        if (!line.startsWith(tag + " OK")) {
+          throw new IOException(command + " was answered with: " + line);
+        }
+        return new Reply(lines, octets, System.nanoTime() - begin);
+      }
+      lines++;
+      long literal = literal(line);
+      while (literal >= 0) {
+        in.skipNBytes(literal);
+        octets += literal;
+        literal = literal(line());
+      }
+    }
+  }
+
+  /** Sends {@code message} to the end of {@code mailbox} by a literal that does not wait. */
+  void append(String mailbox, byte[] message) throws IOException {
+    out.write(("A APPEND " + mailbox + " {" + message.length + "+}\r\n").getBytes(US_ASCII));
+    out.write(message);
+    out.write("\r\n".getBytes(US_ASCII));
+  }
+
+  /** Waits for the answers to so many {@link #append}s. */
+  void awaitAppends(int count) throws IOException {
+    out.flush();
+    for (int left = count; left > 0; ) {
+      String line = line();
+      if (line.startsWith("A ")) {
+        if (!line.startsWith("A OK")) {
+          throw new IOException("APPEND was answered with: " + line);
+        }
+        left--;
+      }
+    }
+  }
+
+  private static long literal(String line) {
+    int open = line.endsWith("}") ? line.lastIndexOf('{') : -1;
+    return open < 0 ? -1 : Long.parseLong(line.substring(open + 1, line.length() - 1));
+  }
+
+  private String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(128);
+    for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+      if (octet < 0) {
+        throw new IOException("the server closed the connection");
+      }
+      if (octet != '\r') {
+        line.write(octet);
+      }
+    }
+    octets += line.size() + 2;
+    return line.toString(US_ASCII);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

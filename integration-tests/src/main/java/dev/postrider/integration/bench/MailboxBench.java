@@ -1,0 +1,233 @@
+package dev.postrider.integration.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.postrider.integration.server.Installation;
+import dev.postrider.integration.server.RunningServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+
+/**
+ * A large mailbox over IMAP and TLS: filling it, opening it cold and warm, what Thunderbird asks of
+ * it, flags, and starts of the server with it. The yardstick is one pass over the log, read from
+ * the memory of the system: what every answer is made of.
+ *
+ * <p>Arguments: messages (default 100000), octets of a message (default 2048).
+ */
+public final class MailboxBench {
+
+  private static final String USER = "bench@bench.test";
+  private static final int SESSIONS = 16;
+
+  /** Appends that are sent before their answers are read. */
+  private static final int APPENDS_AHEAD = 50;
+
+  private static final int FLAGGED = 10_000;
+  private static final int TIMES = 5;
+
+  /** What Thunderbird 153 fetches of messages that are new to it. */
+  private static final String HEADERS =
+      "UID FETCH 1:* (UID RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (From To Cc Bcc Subject Date"
+          + " Message-ID Priority X-Priority References Newsgroups In-Reply-To Content-Type"
+          + " Reply-To List-Unsubscribe)])";
+
+  private final int messages;
+  private final int octets;
+  private final PrintStream out;
+  private long yardstick;
+
+  private MailboxBench(int messages, int octets, PrintStream out) {
+    this.messages = messages;
+    this.octets = octets;
+    this.out = out;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
+    int octets = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2048;
+    Path root = Path.of(System.getProperty("postrider.root", "."));
+    Path below = Files.createDirectories(root.resolve("integration-tests/target"));
+    Path directory = Files.createTempDirectory(below, "bench");
+    try {
+      new MailboxBench(messages, octets, System.out).run(Installation.below(root), directory);
+    } finally {
+      Bench.delete(directory);
+    }
+  }
+
+  private void run(Installation installation, Path directory)
+      throws IOException, InterruptedException {
+    out.printf(
+        Locale.ROOT,
+        "load average before: %.2f; %d processors%n",
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+        Runtime.getRuntime().availableProcessors());
+    try (RunningServer server =
+        RunningServer.start(installation, directory.resolve("server"), "bench.test", "")) {
+      server.addAccount(USER, "bench");
+      fill(server);
+      yardstick = readLog(server);
+      tell("one pass over the log, in memory", yardstick, "");
+      server.stop();
+      server.startAgain();
+      tell("start of the server with it", server.startTime().toNanos(), "");
+      ask(server);
+      server.kill();
+      server.startAgain();
+      tell("start after kill -9", server.startTime().toNanos(), "");
+      tellMemory(server);
+    }
+  }
+
+  private void fill(RunningServer server) throws IOException, InterruptedException {
+    ConcurrentLinkedQueue<IOException> failures = new ConcurrentLinkedQueue<>();
+    List<Thread> sessions = new ArrayList<>();
+    long begin = System.nanoTime();
+    for (int i = 0; i < SESSIONS; i++) {
+      int share = messages / SESSIONS + (i < messages % SESSIONS ? 1 : 0);
+      sessions.add(
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try (ImapWire wire = login(server)) {
+                      append(wire, share);
+                    } catch (IOException e) {
+                      failures.add(e);
+                    }
+                  }));
+    }
+    for (Thread session : sessions) {
+      session.join();
+    }
+    IOException failure = failures.peek();
+    if (failure != null) {
+      throw failure;
+    }
+    long nanos = System.nanoTime() - begin;
+    out.printf(
+        Locale.ROOT,
+        "%d messages of %d octets by APPEND, %d sessions: %.0f/s%n",
+        messages,
+        octets,
+        SESSIONS,
+        messages * 1e9 / nanos);
+  }
+
+  private void append(ImapWire wire, int count) throws IOException {
+    byte[] message = message();
+    for (int left = count; left > 0; left -= APPENDS_AHEAD) {
+      int now = Math.min(left, APPENDS_AHEAD);
+      for (int i = 0; i < now; i++) {
+        wire.append("INBOX", message);
+      }
+      wire.awaitAppends(now);
+    }
+  }
+
+  private byte[] message() {
+    StringBuilder text = new StringBuilder(octets + 128);
+    text.append("From: Load <load@example.test>\r\nTo: Bench <bench@bench.test>\r\n");
+    text.append(
+        "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n");
+    text.append("Message-ID: <load@example.test>\r\nReferences: <a@b.test> <c@d.test>\r\n");
+    text.append("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n");
+    while (text.length() < octets) {
+      text.append("The quick brown fox jumps over the lazy dog, time and again.\r\n");
+    }
+    return text.toString().getBytes(US_ASCII);
+  }
+
+  private void ask(RunningServer server) throws IOException {
+    try (ImapWire wire = login(server)) {
+      tell("SELECT, cold", wire.run("SELECT INBOX"));
+      long[] warm = new long[TIMES];
+      for (int i = 0; i < TIMES; i++) {
+        wire.run("UNSELECT");
+        warm[i] = wire.run("SELECT INBOX").nanos();
+      }
+      Arrays.sort(warm);
+      tell("SELECT, warm", warm[TIMES / 2], "");
+      for (int i = 1; i <= 2; i++) {
+        tell("UID FETCH 1:* (FLAGS), time " + i, wire.run("UID FETCH 1:* (FLAGS)"));
+      }
+      for (int i = 1; i <= 2; i++) {
+        tell("what Thunderbird fetches, time " + i, wire.run(HEADERS));
+      }
+      for (int i = 1; i <= 2; i++) {
+        tell("ENVELOPE of all, time " + i, wire.run("UID FETCH 1:* (ENVELOPE)"));
+      }
+      for (int i = 1; i <= 2; i++) {
+        tell("BODY.PEEK[] of all, time " + i, wire.run("UID FETCH 1:* (BODY.PEEK[])"));
+      }
+      int some = Math.min(FLAGGED, messages);
+      for (String change : List.of("+FLAGS (\\Seen)", "-FLAGS.SILENT (\\Seen)")) {
+        tell("STORE 1:" + some + " " + change, wire.run("STORE 1:" + some + " " + change));
+      }
+      tell("UID SEARCH SUBJECT fox", wire.run("UID SEARCH SUBJECT fox"));
+    }
+  }
+
+  private static ImapWire login(RunningServer server) throws IOException {
+    ImapWire wire = ImapWire.open(server.port("imaps"), server.certificate());
+    wire.run("LOGIN " + USER + " bench");
+    return wire;
+  }
+
+  private long readLog(RunningServer server) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < TIMES; i++) {
+      long begin = System.nanoTime();
+      try (Stream<Path> files = Files.list(server.dataDirectory().resolve("log"))) {
+        for (Path file : files.toList()) {
+          try (InputStream in = Files.newInputStream(file);
+              OutputStream nowhere = OutputStream.nullOutputStream()) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+              nowhere.write(buffer, 0, n);
+            }
+          }
+        }
+      }
+      best = Math.min(best, System.nanoTime() - begin);
+    }
+    return best;
+  }
+
+  private void tell(String what, ImapWire.Reply reply) {
+    String size =
+        String.format(Locale.ROOT, "%9d lines, %10.1f KB", reply.lines(), reply.octets() / 1024.0);
+    tell(what, reply.nanos(), size);
+  }
+
+  private void tell(String what, long nanos, String more) {
+    out.printf(
+        Locale.ROOT,
+        "%-44s %9.1f ms  %7.2fx  %s%n",
+        what,
+        nanos / 1e6,
+        (double) nanos / yardstick,
+        more);
+  }
+
+  private void tellMemory(RunningServer server) throws IOException {
+    Path status = Path.of("/proc", Long.toString(server.process().pid()), "status");
+    if (Files.exists(status)) {
+      for (String line : Files.readAllLines(status)) {
+        if (line.startsWith("VmRSS") || line.startsWith("VmHWM")) {
+          out.println(line.replaceAll("\\s+", " "));
+        }
+      }
+    }
+  }
+}
