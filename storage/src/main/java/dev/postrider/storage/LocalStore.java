@@ -196,7 +196,7 @@ public final class LocalStore implements Store {
     AccountRows accountRows = new AccountRows(database);
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
-    this.indexes = new WarmIndexes(messageRows, commits);
+    this.indexes = new WarmIndexes(messageRows, commits, WarmIndexes.shareOfMemory());
     this.messages = new LocalMessages(commits, indexes, messageRows, new Bodies(segments));
     this.mailboxes =
         new LocalMailboxes(commits, mailboxRows, accountRows, messages, indexes, clock, structure);

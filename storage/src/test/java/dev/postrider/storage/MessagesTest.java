@@ -189,6 +189,48 @@ class MessagesTest {
   }
 
   @Test
+  void aMailboxOpenedAgainIsUpToDate() throws Exception {
+    deposit(2);
+    fixture.messages(inbox);
+    deposit(1);
+    messages.changeFlags(
+        inbox, UidSet.of(1), new FlagChange.Add(Flags.of(SystemFlag.FLAGGED)), null);
+    messages.changeFlags(
+        inbox, UidSet.of(2), new FlagChange.Add(Flags.of(SystemFlag.DELETED)), null);
+    messages.expunge(inbox, UidSet.of(2));
+    List<Message> again = fixture.messages(inbox);
+    assertThat(uids(again)).containsExactly(1L, 3L);
+    assertThat(again.getFirst().flags().has(SystemFlag.FLAGGED)).isTrue();
+  }
+
+  @Test
+  void aMailboxDeletedWhileNobodyHasItOpenIsGone() throws Exception {
+    fixture.messages(archive);
+    fixture.store.mailboxes().delete(archive);
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> messages.open(archive))
+        .satisfies(e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.NOT_FOUND));
+  }
+
+  @Test
+  void openingTellsWhatAClientIsToldFirst() throws Exception {
+    deposit(3);
+    messages.changeFlags(
+        inbox,
+        UidSet.of(1),
+        new FlagChange.Add(Flags.of(Set.of(SystemFlag.SEEN), Set.of("$Work"))),
+        null);
+    try (MailboxIndex index = messages.open(inbox)) {
+      MailboxIndex.Opening opening = index.opening();
+      assertThat(opening.uids()).containsExactly(1, 2, 3);
+      assertThat(opening.firstUnseen()).hasValue(1);
+      assertThat(opening.keywords()).containsExactly("$Work");
+      assertThat(opening.highestModSeq()).isEqualTo(index.snapshot().highestModSeq());
+      assertThat(opening.uidNext()).isEqualTo(new Uid(4));
+    }
+  }
+
+  @Test
   void deltaTellsWhatIsNewChangedAndGone() throws Exception {
     deposit(3);
     try (MailboxIndex index = messages.open(inbox)) {

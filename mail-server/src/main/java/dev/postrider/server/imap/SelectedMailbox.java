@@ -9,7 +9,6 @@ import dev.postrider.storage.messages.MailboxDelta;
 import dev.postrider.storage.messages.MailboxIndex;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.ModSeq;
-import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import java.io.IOException;
@@ -72,23 +71,13 @@ final class SelectedMailbox implements AutoCloseable {
     this.mailbox = mailbox;
     this.index = index;
     this.readOnly = readOnly;
-    MailboxIndex.Snapshot snapshot = index.snapshot();
-    this.seen = snapshot.highestModSeq();
-    this.uidNext = snapshot.uidNext().value();
-    this.uids = new int[snapshot.messages().size()];
-    int unseen = 0;
-    Flags last = Flags.NONE;
-    for (Message message : snapshot.messages()) {
-      uids[count++] = (int) message.uid().value();
-      if (unseen == 0 && !message.flags().has(SystemFlag.SEEN)) {
-        unseen = count;
-      }
-      if (!message.flags().equals(last)) {
-        last = message.flags();
-        keywords.addAll(last.keywords());
-      }
-    }
-    this.firstUnseen = unseen;
+    MailboxIndex.Opening opening = index.opening();
+    this.seen = opening.highestModSeq();
+    this.uidNext = opening.uidNext().value();
+    this.uids = opening.uids();
+    this.count = uids.length;
+    this.firstUnseen = opening.firstUnseen().orElse(-1) + 1;
+    this.keywords.addAll(opening.keywords());
     markRecent(0);
   }
 

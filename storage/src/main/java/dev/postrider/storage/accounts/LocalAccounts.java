@@ -22,6 +22,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Accounts of the local store; they change under the structure lock, as mailboxes do. */
 public final class LocalAccounts implements Accounts {
 
+  /** Accounts, by each way in which their address was written. */
+  private static final int REMEMBERED_MAX = 20_000;
+
   private record Default(String name, Optional<SpecialUse> use) {}
 
   private static final List<Default> DEFAULTS =
@@ -38,7 +41,7 @@ public final class LocalAccounts implements Accounts {
   private final MailboxRows mailboxes;
   private final InstantSource clock;
   private final ReentrantLock structure;
-  private final Remembered<MailAddress, Account> byAddress = new Remembered<>();
+  private final Remembered<MailAddress, Account> byAddress = new Remembered<>(REMEMBERED_MAX);
 
   public LocalAccounts(
       GroupCommit commits,

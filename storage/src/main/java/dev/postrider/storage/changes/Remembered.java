@@ -15,11 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Remembered<K, V> {
 
-  /** More are forgotten, all at once. */
-  private static final int ENTRIES_MAX = 20_000;
-
+  private final int entriesMax;
   private final Map<K, V> entries = new ConcurrentHashMap<>();
   private long generation;
+
+  /** {@code entriesMax}: more are forgotten, all at once. */
+  public Remembered(int entriesMax) {
+    this.entriesMax = entriesMax;
+  }
 
   /** Asks the tables. */
   @FunctionalInterface
@@ -27,17 +30,25 @@ public final class Remembered<K, V> {
     Optional<V> ask() throws StoreException;
   }
 
+  /** Asks the tables for more than is wanted now: what will be wanted next. */
+  @FunctionalInterface
+  public interface Questions<K, V> {
+    Map<K, V> ask() throws StoreException;
+  }
+
   public Optional<V> get(K key, Question<V> question) throws StoreException {
+    return getAhead(key, () -> question.ask().map(v -> Map.of(key, v)).orElse(Map.of()));
+  }
+
+  public Optional<V> getAhead(K key, Questions<K, V> questions) throws StoreException {
     V known = entries.get(key);
     if (known != null) {
       return Optional.of(known);
     }
     long before = generation();
-    Optional<V> answer = question.ask();
-    if (answer.isPresent()) {
-      keep(key, answer.get(), before);
-    }
-    return answer;
+    Map<K, V> answers = questions.ask();
+    keep(answers, before);
+    return Optional.ofNullable(answers.get(key));
   }
 
   public synchronized void forget() {
@@ -49,13 +60,13 @@ public final class Remembered<K, V> {
     return generation;
   }
 
-  private synchronized void keep(K key, V value, long asked) {
+  private synchronized void keep(Map<K, V> answers, long asked) {
     if (asked != generation) {
       return;
     }
-    if (entries.size() >= ENTRIES_MAX) {
+    if (entries.size() + answers.size() > entriesMax) {
       entries.clear();
     }
-    entries.put(key, value);
+    entries.putAll(answers);
   }
 }

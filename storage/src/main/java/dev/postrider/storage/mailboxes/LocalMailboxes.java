@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalMailboxes implements Mailboxes {
 
+  private static final int REMEMBERED_MAX = 20_000;
+
   private final GroupCommit commits;
   private final MailboxRows rows;
   private final AccountRows accounts;
@@ -40,7 +42,7 @@ public final class LocalMailboxes implements Mailboxes {
   private final WarmIndexes indexes;
   private final InstantSource clock;
   private final ReentrantLock structure;
-  private final Remembered<Place, Mailbox> byName = new Remembered<>();
+  private final Remembered<Place, Mailbox> byName = new Remembered<>(REMEMBERED_MAX);
 
   private record Place(AccountId account, String name) {}
 

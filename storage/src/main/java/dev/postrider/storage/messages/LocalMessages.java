@@ -5,6 +5,7 @@ import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.Numbers;
+import dev.postrider.storage.changes.Remembered;
 import dev.postrider.storage.log.GroupCommit;
 import dev.postrider.storage.log.GroupCommit.Plan;
 import dev.postrider.storage.log.GroupCommit.Planned;
@@ -31,11 +32,18 @@ public final class LocalMessages implements Messages {
   /** Mailboxes share locks; more of them would only make waiting rarer. */
   private static final int LOCKS = 256;
 
+  /** Who reads one message reads those that came after it next, mostly. */
+  private static final int LOCATIONS_AHEAD = 64;
+
+  /** Locations that are remembered, about 100 octets each. */
+  private static final int LOCATIONS_MAX = 50_000;
+
   private final GroupCommit commits;
   private final WarmIndexes indexes;
   private final MessageRows rows;
   private final Bodies bodies;
   private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+  private final Remembered<BodyId, BodyLocation> locations = new Remembered<>(LOCATIONS_MAX);
 
   public LocalMessages(GroupCommit commits, WarmIndexes indexes, MessageRows rows, Bodies bodies) {
     this.commits = commits;
@@ -55,7 +63,8 @@ public final class LocalMessages implements Messages {
   @Override
   public MessageBody body(BodyId body) throws StoreException {
     BodyLocation location =
-        rows.location(body)
+        locations
+            .getAhead(body, () -> rows.locations(body, LOCATIONS_AHEAD))
             .orElseThrow(
                 () ->
                     new StoreException(

@@ -3,6 +3,8 @@ package dev.postrider.storage.messages;
 import dev.postrider.storage.StoreException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The warm index of one mailbox, shared by all who have it open. It knows UIDs; sequence numbers
@@ -12,6 +14,9 @@ public interface MailboxIndex extends AutoCloseable {
 
   /** All messages, ascending by UID, and the MODSEQ at which that was so. */
   Snapshot snapshot() throws StoreException;
+
+  /** What a client is told when it opens the mailbox, without looking at each message. */
+  Opening opening() throws StoreException;
 
   /** What happened after {@code since}. Throws NOT_FOUND once the mailbox is deleted. */
   MailboxDelta changesSince(ModSeq since) throws StoreException;
@@ -27,9 +32,24 @@ public interface MailboxIndex extends AutoCloseable {
   /** The same, without taking it. */
   Uid firstRecent() throws StoreException;
 
-  /** Gives the index back; the last one to do so lets it be forgotten. */
+  /** Gives the index back. */
   @Override
   void close();
+
+  /**
+   * A mailbox at one moment, as far as one needs it to open it.
+   *
+   * @param uids ascending, each as 32 bits without a sign; the caller's own
+   * @param firstUnseen index in {@code uids} of the first message that is not \\Seen
+   * @param keywords all that occur, without regard to case
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a million UIDs; nobody compares them
+  record Opening(
+      ModSeq highestModSeq,
+      Uid uidNext,
+      int[] uids,
+      OptionalInt firstUnseen,
+      Set<String> keywords) {}
 
   /** All of a mailbox at one moment. */
   record Snapshot(ModSeq highestModSeq, Uid uidNext, long uidValidity, List<Message> messages) {}

@@ -63,6 +63,11 @@ final class MessageColumns extends AbstractList<Message> implements RandomAccess
         new BodyId(bodies[index]));
   }
 
+  /** All UIDs, each as 32 bits without a sign. */
+  int[] uids() {
+    return Arrays.copyOf(uids, size);
+  }
+
   /** A UID has 32 bits, all of which are used. */
   long uid(int index) {
     return Integer.toUnsignedLong(uids[index]);

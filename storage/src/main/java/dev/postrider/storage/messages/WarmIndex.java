@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -174,6 +177,52 @@ final class WarmIndex {
   }
 
   record Taken(Uid before, Uid after) {}
+
+  boolean exists() {
+    lock.lock();
+    try {
+      return !deleted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return columns.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  MailboxIndex.Opening opening() throws StoreException {
+    lock.lock();
+    try {
+      requireExists();
+      int firstUnseen = -1;
+      Set<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+      Flags last = Flags.NONE;
+      for (int i = 0; i < columns.size(); i++) {
+        Flags flags = columns.flags(i);
+        if (!flags.keywords().isEmpty() && !flags.equals(last)) {
+          last = flags;
+          keywords.addAll(flags.keywords());
+        }
+        if (firstUnseen < 0 && !flags.has(SystemFlag.SEEN)) {
+          firstUnseen = i;
+        }
+      }
+      return new MailboxIndex.Opening(
+          new ModSeq(highestModSeq),
+          new Uid(uidNext),
+          columns.uids(),
+          firstUnseen < 0 ? OptionalInt.empty() : OptionalInt.of(firstUnseen),
+          keywords);
+    } finally {
+      lock.unlock();
+    }
+  }
 
   MailboxStatus status() throws StoreException {
     lock.lock();

@@ -7,6 +7,8 @@ import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.MailboxStatus;
 import dev.postrider.storage.sql.MessageRows;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,26 +19,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The indexes of the mailboxes that somebody has open, counted. Callers: the store alone. The
+ * The indexes of the mailboxes that somebody has open, counted, and of those that somebody had open
+ * lately: clients come back. All of them advance with the changes. Callers: the store alone. The
  * applier calls {@link #apply} after the tables have the changes.
  */
 public final class WarmIndexes {
 
   private static final Logger log = LoggerFactory.getLogger(WarmIndexes.class);
 
+  /** Mailboxes that are kept although nobody uses them, however small they are. */
+  private static final int UNUSED_MAX = 10_000;
+
   private final MessageRows rows;
   private final GroupCommit commits;
   private final Map<MailboxId, Entry> entries = new HashMap<>();
 
-  public WarmIndexes(MessageRows rows, GroupCommit commits) {
+  /** Those of {@link #entries} without users, in the order in which they were given back. */
+  private final Map<MailboxId, Entry> unused = new LinkedHashMap<>();
+
+  private final long unusedMessagesMax;
+  private long unusedMessages;
+
+  /** {@code unusedMessagesMax}: messages of mailboxes that are kept although nobody uses them. */
+  public WarmIndexes(MessageRows rows, GroupCommit commits, long unusedMessagesMax) {
     this.rows = rows;
     this.commits = commits;
+    this.unusedMessagesMax = unusedMessagesMax;
+  }
+
+  /** A sixteenth of the memory that there is, at about 50 octets a message. */
+  public static long shareOfMemory() {
+    return Runtime.getRuntime().maxMemory() / 16 / 50;
   }
 
   private static final class Entry {
     private final WarmIndex index;
     private final CompletableFuture<WarmIndex> ready = new CompletableFuture<>();
     private int users;
+
+    /** Messages that it had when it was given back. */
+    private long messages;
 
     Entry(WarmIndex index) {
       this.index = index;
@@ -48,8 +70,15 @@ public final class WarmIndexes {
     Entry entry;
     boolean first;
     synchronized (entries) {
-      entry = entries.computeIfAbsent(mailbox, id -> new Entry(new WarmIndex(id, rows)));
-      first = entry.users == 0;
+      entry = entries.get(mailbox);
+      first = entry == null;
+      if (entry == null) {
+        entry = new Entry(new WarmIndex(mailbox, rows));
+        entries.put(mailbox, entry);
+      }
+      if (unused.remove(mailbox) != null) {
+        unusedMessages -= entry.messages;
+      }
       entry.users++;
     }
     try {
@@ -78,13 +107,27 @@ public final class WarmIndexes {
   private void release(MailboxId mailbox, Entry entry) {
     synchronized (entries) {
       entry.users--;
-      if (entry.users == 0) {
+      if (entry.users > 0) {
+        return;
+      }
+      if (entry.ready.isCompletedExceptionally() || !entry.index.exists()) {
         entries.remove(mailbox, entry);
+        return;
+      }
+      entry.messages = entry.index.size();
+      unusedMessages += entry.messages;
+      unused.put(mailbox, entry);
+      Iterator<Map.Entry<MailboxId, Entry>> oldest = unused.entrySet().iterator();
+      while (unusedMessages > unusedMessagesMax || unused.size() > UNUSED_MAX) {
+        Map.Entry<MailboxId, Entry> drop = oldest.next();
+        unusedMessages -= drop.getValue().messages;
+        entries.remove(drop.getKey());
+        oldest.remove();
       }
     }
   }
 
-  /** The numbers of a mailbox, when it is open. */
+  /** The numbers of a mailbox, when it is in memory. */
   public Optional<MailboxStatus> status(MailboxId mailbox) throws StoreException {
     Entry entry;
     synchronized (entries) {
@@ -102,7 +145,10 @@ public final class WarmIndexes {
       switch (change) {
         case Change.InMailbox in -> apply(in.mailbox(), change);
         case Change.RecentTaken taken -> apply(taken.mailbox(), change);
-        case Change.MailboxDeleted deleted -> apply(deleted.mailbox(), change);
+        case Change.MailboxDeleted deleted -> {
+          apply(deleted.mailbox(), change);
+          drop(deleted.mailbox());
+        }
         case Change.BodyStored other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
@@ -117,6 +163,16 @@ public final class WarmIndexes {
     }
     if (entry != null) {
       entry.index.apply(change);
+    }
+  }
+
+  private void drop(MailboxId mailbox) {
+    synchronized (entries) {
+      Entry entry = unused.remove(mailbox);
+      if (entry != null) {
+        unusedMessages -= entry.messages;
+        entries.remove(mailbox);
+      }
     }
   }
 
@@ -136,6 +192,11 @@ public final class WarmIndexes {
     @Override
     public Snapshot snapshot() throws StoreException {
       return index.snapshot();
+    }
+
+    @Override
+    public Opening opening() throws StoreException {
+      return index.opening();
     }
 
     @Override

@@ -14,7 +14,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.h2.engine.Constants;
@@ -124,19 +125,26 @@ public final class MessageRows {
         });
   }
 
-  public Optional<BodyLocation> location(BodyId body) throws StoreException {
+  /** Where bodies are, from {@code first} on in the order of their ids, at most {@code most}. */
+  public Map<BodyId, BodyLocation> locations(BodyId first, int most) throws StoreException {
     return database.read(
         session -> {
           PreparedStatement query =
-              session.prepare("select segment, position, octets, crc from body where id = ?");
-          query.setLong(1, body.value());
+              session.prepare(
+                  "select id, segment, position, octets, crc from body where id >= ?"
+                      + " order by id limit ?");
+          query.setLong(1, first.value());
+          query.setInt(2, most);
+          Map<BodyId, BodyLocation> locations = HashMap.newHashMap(most);
           try (ResultSet rows = query.executeQuery()) {
-            return rows.next()
-                ? Optional.of(
-                    new BodyLocation(
-                        rows.getInt(1), rows.getLong(2), rows.getLong(3), rows.getInt(4)))
-                : Optional.empty();
+            while (rows.next()) {
+              locations.put(
+                  new BodyId(rows.getLong(1)),
+                  new BodyLocation(
+                      rows.getInt(2), rows.getLong(3), rows.getLong(4), rows.getInt(5)));
+            }
           }
+          return locations;
         });
   }
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RememberedTest {
 
-  private final Remembered<String, Integer> remembered = new Remembered<>();
+  private final Remembered<String, Integer> remembered = new Remembered<>(1000);
   private final AtomicInteger asked = new AtomicInteger();
 
   private Optional<Integer> ask() {
@@ -44,7 +44,7 @@ class RememberedTest {
 
   @Test
   void staysBounded() throws Exception {
-    for (int i = 0; i < 50_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       remembered.get("name" + i, this::ask);
     }
     int before = asked.get();
