@@ -4,6 +4,8 @@ import dev.postrider.server.admin.AdminAnswer.Reason;
 import dev.postrider.server.admin.AdminAnswer.Refused;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -13,16 +15,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Asks the server that runs on a data directory. Good for one request. */
+/** Asks the server that runs on a data directory. Good for one request, or for one transfer. */
 public final class ControlClient implements Administration, AutoCloseable {
 
   /** Octets of an answer: a long queue, with room. */
   private static final int ANSWER_OCTETS_MAX = 64 * 1024 * 1024;
 
   private final SocketChannel channel;
+  private final InputStream in;
+  private final OutputStream out;
 
   private ControlClient(SocketChannel channel) {
     this.channel = channel;
+    this.in = new BufferedInputStream(Channels.newInputStream(channel));
+    this.out = Channels.newOutputStream(channel);
   }
 
   /**
@@ -50,11 +56,28 @@ public final class ControlClient implements Administration, AutoCloseable {
 
   @Override
   public AdminAnswer run(AdminRequest request) {
+    return ask(ControlCodec.encode(request));
+  }
+
+  /** Asks for a transfer. Unless it is refused, it goes over {@link #in} and {@link #out} then. */
+  public AdminAnswer begin(TransferRequest request) {
+    return ask(ControlCodec.encode(request));
+  }
+
+  /** What the server says; buffered. */
+  public InputStream in() {
+    return in;
+  }
+
+  /** What the server hears. */
+  public OutputStream out() {
+    return out;
+  }
+
+  private AdminAnswer ask(ControlMessage request) {
     try {
-      ControlCodec.encode(request).write(Channels.newOutputStream(channel));
-      return ControlCodec.decodeAnswer(
-          ControlMessage.read(
-              new BufferedInputStream(Channels.newInputStream(channel)), ANSWER_OCTETS_MAX));
+      request.write(out);
+      return ControlCodec.decodeAnswer(ControlMessage.read(in, ANSWER_OCTETS_MAX));
     } catch (IOException failed) {
       return new Refused(
           Reason.TEMPORARY, "the running server did not answer: " + failed.getMessage());

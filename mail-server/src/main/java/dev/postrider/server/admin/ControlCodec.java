@@ -16,6 +16,7 @@ final class ControlCodec {
 
   private static final String OK = "ok";
   private static final String REFUSED = "refused";
+  private static final String TRANSFER = "transfer";
 
   private ControlCodec() {}
 
@@ -47,6 +48,27 @@ final class ControlCodec {
       case "status" -> new AdminRequest.Status();
       default -> throw new ProtocolException("the request '" + message.word() + "' is not known");
     };
+  }
+
+  static ControlMessage encode(TransferRequest request) {
+    return message(
+        TRANSFER,
+        Map.of(
+            "address", request.account().toString(),
+            "filing", Boolean.toString(request.filing()),
+            "dry-run", Boolean.toString(request.dryRun())));
+  }
+
+  /** Whether the connection is to become a transfer, which {@link #decodeRequest} does not know. */
+  static boolean isTransfer(ControlMessage message) {
+    return message.word().equals(TRANSFER);
+  }
+
+  static TransferRequest decodeTransfer(ControlMessage message) throws ProtocolException {
+    return new TransferRequest(
+        address(message),
+        Boolean.parseBoolean(field(message, "filing")),
+        Boolean.parseBoolean(field(message, "dry-run")));
   }
 
   static ControlMessage encode(AdminAnswer answer) {

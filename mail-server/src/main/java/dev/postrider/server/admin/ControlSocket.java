@@ -1,5 +1,9 @@
 package dev.postrider.server.admin;
 
+import dev.postrider.server.admin.AdminAnswer.Reason;
+import dev.postrider.server.admin.AdminAnswer.Refused;
+import dev.postrider.server.admin.TransferService.Admission;
+import dev.postrider.server.admin.TransferService.Conversation;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +17,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * no password.
  *
  * <p>One virtual thread accepts, one per connection answers one request and ends. Whatever takes
- * longer than {@link #SECONDS_MAX} is cut off.
+ * longer than {@link #SECONDS_MAX} is cut off, but for transfers: they take as long as the mail is
+ * much, and there are never so many that nothing else could be asked.
  */
 public final class ControlSocket implements AutoCloseable {
 
@@ -41,22 +47,31 @@ public final class ControlSocket implements AutoCloseable {
   private static final int REQUEST_OCTETS_MAX = 256 * 1024;
 
   private static final int CONNECTIONS_MAX = 16;
+  private static final int TRANSFERS_MAX = 4;
   private static final int SECONDS_MAX = 30;
 
   private final Path file;
   private final ServerSocketChannel channel;
   private final Administration administration;
+  private final TransferService transfers;
   private final Semaphore connections = new Semaphore(CONNECTIONS_MAX);
+  private final Semaphore transferring = new Semaphore(TRANSFERS_MAX);
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
-  private ControlSocket(Path file, ServerSocketChannel channel, Administration administration) {
+  private ControlSocket(
+      Path file,
+      ServerSocketChannel channel,
+      Administration administration,
+      TransferService transfers) {
     this.file = file;
     this.channel = channel;
     this.administration = administration;
+    this.transfers = transfers;
   }
 
   /** Opens it. The caller holds the data directory, so a file left there is stale. */
-  public static ControlSocket open(Path dataDirectory, Administration administration)
+  public static ControlSocket open(
+      Path dataDirectory, Administration administration, TransferService transfers)
       throws IOException {
     Path file = dataDirectory.resolve(FILE_NAME);
     Files.deleteIfExists(file);
@@ -68,7 +83,7 @@ public final class ControlSocket implements AutoCloseable {
       channel.close();
       throw failed;
     }
-    ControlSocket socket = new ControlSocket(file, channel, administration);
+    ControlSocket socket = new ControlSocket(file, channel, administration, transfers);
     Thread.ofVirtual().name("control").start(socket::accept);
     return socket;
   }
@@ -92,12 +107,16 @@ public final class ControlSocket implements AutoCloseable {
   private void answer(SocketChannel peer) {
     Executor late = CompletableFuture.delayedExecutor(SECONDS_MAX, TimeUnit.SECONDS);
     CompletableFuture<Void> cut = CompletableFuture.runAsync(() -> close(peer), late);
-    try (InputStream in = Channels.newInputStream(peer);
+    try (InputStream in = new BufferedInputStream(Channels.newInputStream(peer));
         OutputStream out = Channels.newOutputStream(peer)) {
-      AdminRequest request =
-          ControlCodec.decodeRequest(
-              ControlMessage.read(new BufferedInputStream(in), REQUEST_OCTETS_MAX));
-      ControlCodec.encode(administration.run(request)).write(out);
+      ControlMessage message = ControlMessage.read(in, REQUEST_OCTETS_MAX);
+      if (ControlCodec.isTransfer(message)) {
+        cut.cancel(false);
+        transfer(ControlCodec.decodeTransfer(message), in, out);
+      } else {
+        AdminRequest request = ControlCodec.decodeRequest(message);
+        ControlCodec.encode(administration.run(request)).write(out);
+      }
     } catch (IOException failed) {
       log.warn("control.failed reason={}", failed.getMessage());
     } catch (RuntimeException defect) {
@@ -107,6 +126,31 @@ public final class ControlSocket implements AutoCloseable {
       close(peer);
       open.remove(peer);
       connections.release();
+    }
+  }
+
+  private void transfer(TransferRequest request, InputStream in, OutputStream out)
+      throws IOException {
+    if (!transferring.tryAcquire()) {
+      Refused busy =
+          new Refused(
+              Reason.TEMPORARY,
+              TRANSFERS_MAX + " imports and exports are under way; wait for the end of one");
+      ControlCodec.encode(busy).write(out);
+      return;
+    }
+    try {
+      switch (transfers.admit(request)) {
+        case Admission.Denied denied -> ControlCodec.encode(denied.why()).write(out);
+        case Admission.Granted granted -> {
+          try (Conversation conversation = granted.conversation()) {
+            ControlCodec.encode(new AdminAnswer.Rows(List.of())).write(out);
+            conversation.hold(in, out);
+          }
+        }
+      }
+    } finally {
+      transferring.release();
     }
   }
 

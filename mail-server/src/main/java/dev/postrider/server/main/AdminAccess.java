@@ -40,8 +40,29 @@ final class AdminAccess {
   List<Map<String, String>> run(AdminRequest request) throws StoreException {
     return switch (answer(request)) {
       case Rows rows -> rows.rows();
-      case Refused refused -> throw new Refusal(exitCode(refused.reason()), refused.text());
+      case Refused refused -> throw refusal(refused);
     };
+  }
+
+  static Refusal refusal(Refused refused) {
+    return new Refusal(exitCode(refused.reason()), refused.text());
+  }
+
+  /** For a server that runs and does not let us in. */
+  static Refusal unreachable(ServerConfig config, IOException failed) {
+    return new Refusal(
+        ExitCode.NO_PERMISSION,
+        "the server that runs on %s cannot be reached: %s; use its user, or root"
+            .formatted(config.dataDirectory(), failed.getMessage()));
+  }
+
+  static void requireDataDirectory(ServerConfig config) {
+    if (!Files.isDirectory(config.dataDirectory())) {
+      throw new Refusal(
+          ExitCode.UNAVAILABLE,
+          "there is no data directory %s; name another with --data or --config"
+              .formatted(config.dataDirectory()));
+    }
   }
 
   /** Whether a server runs on the data directory. */
@@ -59,17 +80,10 @@ final class AdminAccess {
         return running.run(request);
       }
     } catch (IOException failed) {
-      throw new Refusal(
-          ExitCode.NO_PERMISSION,
-          "the server that runs on %s cannot be reached: %s; use its user, or root"
-              .formatted(config.dataDirectory(), failed.getMessage()));
+      throw unreachable(config, failed);
     }
-    if (!(request instanceof AdminRequest.AddAccount)
-        && !Files.isDirectory(config.dataDirectory())) {
-      throw new Refusal(
-          ExitCode.UNAVAILABLE,
-          "there is no data directory %s; name another with --data or --config"
-              .formatted(config.dataDirectory()));
+    if (!(request instanceof AdminRequest.AddAccount)) {
+      requireDataDirectory(config);
     }
     return offline.with(config, administration -> administration.run(request));
   }

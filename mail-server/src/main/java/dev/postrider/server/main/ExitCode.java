@@ -11,8 +11,11 @@ final class ExitCode {
   /** The command line is wrong. */
   static final int USAGE = 64;
 
-  /** What was given is wrong, such as a password that is empty. */
+  /** What was given is wrong, such as a password that is empty, or could not be taken whole. */
   static final int DATA = 65;
+
+  /** What is to be read is not there. */
+  static final int NO_INPUT = 66;
 
   /** There is no such account or queue entry. */
   static final int NO_ENTRY = 67;

@@ -2,6 +2,7 @@ package dev.postrider.server.main;
 
 import dev.postrider.server.config.ConfigException;
 import dev.postrider.server.config.ConfigProblem;
+import dev.postrider.server.transfer.TransferException;
 import dev.postrider.storage.StoreException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       "  postriderd serve                                 run the server",
       "  postriderd account add alice@example.org         add an account, also while it runs",
       "  postriderd queue list                            see what waits for other servers",
+      "  postriderd import alice@example.org ~/Maildir    bring mail in; 'export' takes it out",
     })
 public final class Postriderd implements Runnable {
 
@@ -52,6 +54,8 @@ public final class Postriderd implements Runnable {
     line.addSubcommand("init", new InitCommand(shell));
     line.addSubcommand("account", AccountCommand.line(shell));
     line.addSubcommand("queue", QueueCommand.line(shell));
+    line.addSubcommand("import", new ImportCommand(shell));
+    line.addSubcommand("export", new ExportCommand(shell));
     line.addSubcommand("status", new StatusCommand(shell));
     line.addSubcommand("healthcheck", new HealthcheckCommand(shell));
     line.addSubcommand("version", new VersionCommand(shell));
@@ -98,6 +102,10 @@ public final class Postriderd implements Runnable {
         shell.err().println("postriderd: " + oneLine(store.getMessage()));
         yield exitCode(store.kind());
       }
+      case TransferException transfer -> {
+        shell.err().println("postriderd: " + oneLine(transfer.getMessage()));
+        yield exitCode(transfer.kind());
+      }
       default -> {
         shell.err().println("postriderd: this is a defect of postriderd; please report it:");
         failed.printStackTrace(shell.err());
@@ -113,6 +121,16 @@ public final class Postriderd implements Runnable {
       case NO_SPACE, CLOSED -> ExitCode.TEMPORARY;
       case UNUSABLE -> ExitCode.UNAVAILABLE;
       case CORRUPT, FATAL -> ExitCode.IO;
+    };
+  }
+
+  private static int exitCode(TransferException.Kind kind) {
+    return switch (kind) {
+      case NO_INPUT -> ExitCode.NO_INPUT;
+      case NOT_MAIL -> ExitCode.DATA;
+      case CANNOT_CREATE -> ExitCode.CANNOT_CREATE;
+      case IO -> ExitCode.IO;
+      case BUSY -> ExitCode.TEMPORARY;
     };
   }
 

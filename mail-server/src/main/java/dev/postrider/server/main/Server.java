@@ -16,6 +16,7 @@ import dev.postrider.server.net.ConnectionHandler;
 import dev.postrider.server.net.Listeners;
 import dev.postrider.server.net.TlsConfigException;
 import dev.postrider.server.relay.Courier;
+import dev.postrider.server.transfer.Transfers;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
@@ -140,7 +141,11 @@ final class Server implements AutoCloseable {
 
   private void startControl() {
     try {
-      ControlSocket control = ControlSocket.open(config.dataDirectory(), administration);
+      ControlSocket control =
+          ControlSocket.open(
+              config.dataDirectory(),
+              administration,
+              new Transfers(store, config.limits().messageOctetsMax()));
       stops.push(new Stop("control", control::close));
     } catch (IOException | RuntimeException failed) {
       // Such as a path that is too long for a socket. Mail works without it.

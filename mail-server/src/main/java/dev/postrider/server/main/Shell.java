@@ -14,13 +14,16 @@ import java.util.Optional;
  * What surrounds the program. Tests make their own.
  *
  * @param console present when a person sits there, who can be asked
+ * @param errIsTerminal whether a person sees {@code err}; the launcher says so, for Java cannot
+ *     tell the streams apart
  */
 record Shell(
     PrintStream out,
     PrintStream err,
     InputStream in,
     Map<String, String> environment,
-    Optional<Console> console) {
+    Optional<Console> console,
+    boolean errIsTerminal) {
 
   static Shell ofProcess() {
     return new Shell(
@@ -28,7 +31,8 @@ record Shell(
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
         System.in,
         System.getenv(),
-        Optional.ofNullable(System.console()).filter(Console::isTerminal));
+        Optional.ofNullable(System.console()).filter(Console::isTerminal),
+        Boolean.getBoolean("postrider.err-terminal"));
   }
 
   /** The first line of standard input, without its end. */

@@ -10,6 +10,7 @@ import dev.postrider.server.admin.AdminRequest.Password;
 import dev.postrider.server.auth.AccountAuthenticator;
 import dev.postrider.server.auth.Authenticator.Outcome;
 import dev.postrider.server.config.LimitsConfig;
+import dev.postrider.server.transfer.Transfers;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.LocalStore;
 import dev.postrider.storage.Store;
@@ -57,7 +58,8 @@ final class ControlSocketTest {
         ControlSocket.open(
             directory,
             new StoreAdministration(
-                store, List.of("a.test"), CLOCK, () -> Map.of("server", "running")));
+                store, List.of("a.test"), CLOCK, () -> Map.of("server", "running")),
+            new Transfers(store, LimitsConfig.DEFAULTS.messageOctetsMax()));
   }
 
   @AfterEach

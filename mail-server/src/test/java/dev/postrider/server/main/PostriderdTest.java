@@ -192,7 +192,8 @@ final class PostriderdTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 environment,
-                Optional.empty()),
+                Optional.empty(),
+                false),
             arguments);
     return new Ran(
         status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
