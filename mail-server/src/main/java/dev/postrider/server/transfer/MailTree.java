@@ -171,7 +171,7 @@ public final class MailTree {
       return;
     }
     try {
-      boolean empty = Files.size(file) == 0 && hasIndex(file);
+      boolean empty = Files.size(file) == 0 && isFolder(file);
       if (Files.isRegularFile(file) && (empty || MboxFolder.isOne(file))) {
         add(mboxes, new MboxFolder(name(levels), file, variant));
       }
@@ -182,6 +182,12 @@ public final class MailTree {
 
   private static boolean hasIndex(Path folder) {
     return Files.exists(folder.resolveSibling(folder.getFileName() + INDEX));
+  }
+
+  /** A file without octets is a folder without messages only where somebody says so. */
+  private static boolean isFolder(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return hasIndex(file) || Files.exists(file.resolveSibling(MboxSink.stateName(name)));
   }
 
   private void add(List<SourceFolder> folders, SourceFolder folder) throws TransferException {

@@ -80,12 +80,12 @@ final class MboxSink implements FolderSink {
     Disk.directories(directory);
     String name = FolderNames.fileLevel(levels.getLast());
     file = directory.resolve(name);
-    stateFile = directory.resolve("." + name + ".postrider");
+    stateFile = directory.resolve(stateName(name));
     state = readState();
     boolean exists = Files.exists(file);
     long octets = exists ? Files.size(file) : 0;
     if (!exists) {
-      state = new State(folder.uidValidity(), 0, 0, false);
+      save(new State(folder.uidValidity(), 0, 0, false));
     }
     requireOurs(octets);
     channel =
@@ -98,6 +98,11 @@ final class MboxSink implements FolderSink {
     if (state.uidValidity != folder.uidValidity()) {
       state = new State(folder.uidValidity(), 0, state.octets, state.appending);
     }
+  }
+
+  /** The file that tells what is in the mbox {@code name}. */
+  static String stateName(String name) {
+    return "." + name + ".postrider";
   }
 
   private State readState() throws IOException {

@@ -54,7 +54,7 @@ final class ExportTest {
 
     try (TransferHouse other = new TransferHouse(directory.resolve("other"))) {
       List<FolderTally> tallies = other.importFrom(target);
-      assertThat(other.everything()).isEqualTo(house.everything());
+      TransferHouse.assertEqual(other, house);
       assertThat(tallies).allSatisfy(tally -> assertThat(tally.leftOut()).isZero());
       assertThat(other.importFrom(target)).allSatisfy(tally -> assertThat(tally.moved()).isZero());
     }

@@ -65,7 +65,10 @@ final class RemoteTransferTest {
       Path sub = i % 2 == 0 ? root : root.resolve(".Extra");
       Files.write(sub.resolve("cur/" + i + ".x:2,Sa"), generator.message(i));
     }
-    file(root.resolve("cur/large"), "2020-01-01T10:00:00Z", "x".repeat(200_000));
+    file(
+        root.resolve("cur/large"),
+        "2020-01-01T10:00:00Z",
+        "x".repeat((int) TransferHouse.OCTETS_MAX + 1));
 
     List<FolderTally> first;
     try (RemoteMail mail = connect(true)) {
@@ -90,11 +93,11 @@ final class RemoteTransferTest {
     assertThat(second).extracting(FolderTally::known).containsExactly(20L, 20L);
     try (TransferHouse other = new TransferHouse(directory.resolve("other"))) {
       other.importFrom(root);
-      assertThat(other.everything()).isEqualTo(house.everything());
+      TransferHouse.assertEqual(other, house);
     }
     try (TransferHouse third = new TransferHouse(directory.resolve("third"))) {
       third.importFrom(directory.resolve("export"));
-      assertThat(third.everything()).isEqualTo(house.everything());
+      TransferHouse.assertEqual(third, house);
     }
   }
 

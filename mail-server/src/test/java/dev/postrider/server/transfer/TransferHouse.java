@@ -1,6 +1,7 @@
 package dev.postrider.server.transfer;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.Commit;
@@ -29,7 +30,7 @@ import java.util.TreeMap;
 final class TransferHouse implements AutoCloseable {
 
   static final MailAddress ALICE = new MailAddress("alice", "a.test");
-  static final long OCTETS_MAX = 100_000;
+  static final long OCTETS_MAX = 4_000_000;
 
   final Store store;
   final Account account;
@@ -129,6 +130,22 @@ final class TransferHouse implements AutoCloseable {
       everything.put(mailbox.name() + (mailbox.subscribed() ? "" : " (unsubscribed)"), messages);
     }
     return everything;
+  }
+
+  /** Fails with the first message that differs, which is easier to read than two accounts. */
+  static void assertEqual(TransferHouse actual, TransferHouse expected) throws Exception {
+    Map<String, List<String>> have = actual.everything();
+    Map<String, List<String>> want = expected.everything();
+    assertThat(have.keySet()).isEqualTo(want.keySet());
+    for (Map.Entry<String, List<String>> folder : want.entrySet()) {
+      List<String> messages = have.getOrDefault(folder.getKey(), List.of());
+      for (int i = 0; i < Math.min(messages.size(), folder.getValue().size()); i++) {
+        assertThat(messages.get(i))
+            .as("%s, message %d", folder.getKey(), i + 1)
+            .isEqualTo(folder.getValue().get(i));
+      }
+      assertThat(messages).as(folder.getKey()).hasSameSizeAs(folder.getValue());
+    }
   }
 
   void deposit(String folder, Flags flags, Instant date, byte[] text) throws Exception {
