@@ -8,16 +8,15 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,22 +31,22 @@ import java.util.regex.Pattern;
  */
 final class MaildirSink implements FolderSink {
 
-  /** A file of ours: UIDVALIDITY, UID, what comes before the letters, letters. */
+  /** A file of ours: UIDVALIDITY, UID, octets, letters. */
   private static final Pattern OURS =
-      Pattern.compile("([0-9-]+\\.V([0-9]+)U([0-9]+)\\.postrider[^:]*:2,)([A-Za-z]*)");
+      Pattern.compile(
+          "[0-9-]+\\.V([0-9]+)U([0-9]{1,10})\\.postrider,S=([0-9]{1,18}),W=[0-9]+:2,([A-Za-z]*)");
 
   private final Path directory;
   private final Folder folder;
   private final Keywords keywords;
 
-  /** Names of the files that are there, by UID. */
-  private final Map<Long, String> present = new HashMap<>();
+  private final ExportedFiles present = new ExportedFiles();
 
   private final List<Waiting> waiting = new ArrayList<>();
   private String keywordsOnDisk;
 
   /** A message that is in {@code tmp}. */
-  private record Waiting(Path file, FileChannel channel, Entry entry, String base) {}
+  private record Waiting(Path file, FileChannel channel, Entry entry) {}
 
   MaildirSink(Path root, Folder folder) throws IOException {
     this.folder = folder;
@@ -79,11 +78,13 @@ final class MaildirSink implements FolderSink {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
         Matcher ours = OURS.matcher(name);
-        if (ours.matches() && ours.group(2).equals(validity)) {
-          present.put(Long.parseLong(ours.group(3)), name);
+        if (ours.matches() && ours.group(1).equals(validity)) {
+          long uid = Long.parseLong(ours.group(2));
+          present.add(uid, Long.parseLong(ours.group(3)), ours.group(4));
         }
       }
     }
+    present.sort();
   }
 
   /** What a run that was killed left in {@code tmp}. */
@@ -101,32 +102,50 @@ final class MaildirSink implements FolderSink {
 
   @Override
   public boolean has(Entry entry) throws IOException {
-    String name = present.get(entry.uid().value());
-    if (name == null) {
+    int index = present.find(entry.uid().value());
+    if (index < 0) {
       return false;
     }
-    Matcher ours = OURS.matcher(name);
-    String letters = keywords.letters(entry.flags());
-    if (ours.matches() && !ours.group(4).equals(letters)) {
+    String before = present.letters(index);
+    String now = keywords.letters(entry.flags());
+    if (!before.equals(now)) {
       saveKeywords();
-      Path cur = directory.resolve(MaildirFolder.CUR);
-      Files.move(
-          cur.resolve(name), cur.resolve(ours.group(1) + letters), StandardCopyOption.ATOMIC_MOVE);
+      rename(entry, present.octets(index), before, now);
     }
     return true;
+  }
+
+  private void rename(Entry entry, long octets, String before, String now) throws IOException {
+    Path cur = directory.resolve(MaildirFolder.CUR);
+    try {
+      Files.move(
+          cur.resolve(name(entry, octets, before)),
+          cur.resolve(name(entry, octets, now)),
+          StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException renamed) {
+      // Somebody else works in this Maildir; it is there under another name.
+    }
+  }
+
+  /** Octets of the file and of the message with CRLF, which saves Dovecot from reading it. */
+  private String name(Entry entry, long octets, String letters) {
+    return base(entry)
+        + String.format(Locale.ROOT, ",S=%d,W=%d:2,%s", octets, entry.octets(), letters);
+  }
+
+  private String base(Entry entry) {
+    return String.format(
+        Locale.ROOT,
+        "%d.V%dU%d.postrider",
+        entry.internalDate().getEpochSecond(),
+        folder.uidValidity(),
+        entry.uid().value());
   }
 
   @Override
   public void write(Entry entry, Text text)
       throws IOException, StoreException, UnreadableException {
-    String base =
-        String.format(
-            Locale.ROOT,
-            "%d.V%dU%d.postrider",
-            entry.internalDate().getEpochSecond(),
-            folder.uidValidity(),
-            entry.uid().value());
-    Path file = directory.resolve(MaildirFolder.TMP).resolve(base);
+    Path file = directory.resolve(MaildirFolder.TMP).resolve(base(entry));
     FileChannel channel =
         FileChannel.open(
             file,
@@ -142,7 +161,7 @@ final class MaildirSink implements FolderSink {
         Files.delete(file);
       }
     }
-    waiting.add(new Waiting(file, channel, entry, base));
+    waiting.add(new Waiting(file, channel, entry));
   }
 
   private static void writeText(FileChannel channel, Text text)
@@ -163,7 +182,7 @@ final class MaildirSink implements FolderSink {
     try {
       List<String> names = new ArrayList<>();
       for (Waiting each : batch) {
-        names.add(each.base + sizes(each) + ":2," + keywords.letters(each.entry.flags()));
+        names.add(name(each.entry, each.channel.size(), keywords.letters(each.entry.flags())));
       }
       saveKeywords();
       Forcing.all(batch.stream().map(Waiting::channel).toList());
@@ -180,11 +199,6 @@ final class MaildirSink implements FolderSink {
         each.channel.close();
       }
     }
-  }
-
-  /** Octets of the file and of the message with CRLF, which saves Dovecot from reading it. */
-  private static String sizes(Waiting message) throws IOException {
-    return ",S=" + message.channel.size() + ",W=" + message.entry.octets();
   }
 
   /** Before any name uses a new letter. */
