@@ -99,7 +99,10 @@ final class Keywords {
     return new Flags(bits, new TreeSet<>(storable(keywords)));
   }
 
-  /** The letters that say {@code flags}; a keyword without a letter gets one while there are. */
+  /**
+   * The letters that say {@code flags}; a keyword without a letter gets one while there are. What
+   * was passed on has P and a letter of its own: Dovecot reads only the latter.
+   */
   String letters(Flags flags) {
     StringBuilder letters = new StringBuilder();
     append(letters, flags.has(SystemFlag.DRAFT), 'D');
@@ -109,7 +112,6 @@ final class Keywords {
     append(letters, flags.has(SystemFlag.SEEN), 'S');
     append(letters, flags.has(SystemFlag.DELETED), 'T');
     flags.keywords().stream()
-        .filter(keyword -> !keyword.equalsIgnoreCase(FORWARDED))
         .mapToInt(this::indexOf)
         .filter(index -> index >= 0)
         .sorted()
