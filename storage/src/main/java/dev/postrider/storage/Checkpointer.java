@@ -8,12 +8,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Forces the projection to disk from time to time, so that a start has little to replay. On a
  * platform thread of its own: it waits for the disk, and nobody waits for it.
  */
 final class Checkpointer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
 
   private final Checkpoints checkpoints;
   private final Duration interval;
@@ -48,7 +52,12 @@ final class Checkpointer implements AutoCloseable {
         }
       }
     } catch (StoreException e) {
-      onFailure.accept(e);
+      if (e.kind() == StoreException.Kind.NO_SPACE) {
+        // Only while the store closes; else it waits for room.
+        log.warn("store.no-room checkpoint=given-up cause=\"{}\"", e.getMessage());
+      } else {
+        onFailure.accept(e);
+      }
     } catch (InterruptedException e) {
       onFailure.accept(
           new StoreException(StoreException.Kind.FATAL, "the checkpointer was interrupted", e));

@@ -105,7 +105,7 @@ public final class LocalStore implements Store {
 
   private static LocalStore open(
       DataDirectory directory, InstantSource clock, StoreSettings settings) throws StoreException {
-    Database database = openDatabase(directory);
+    Database database = openDatabase(directory, settings.projectionDisk());
     try {
       LogFiles files = settings.disk().apply(new DiskLogFiles(directory.log()));
       Projection projection = new Projection(database);
@@ -124,8 +124,16 @@ public final class LocalStore implements Store {
       return new LocalStore(
           directory, database, files, projection, checkpoints, end, clock, settings);
     } catch (StoreException | RuntimeException e) {
-      database.close();
+      giveUp(database, e);
       throw e;
+    }
+  }
+
+  private static void giveUp(Database database, Exception cause) {
+    try {
+      database.close();
+    } catch (StoreException e) {
+      cause.addSuppressed(e);
     }
   }
 
@@ -147,16 +155,16 @@ public final class LocalStore implements Store {
     return end;
   }
 
-  private static Database openDatabase(DataDirectory directory) throws StoreException {
+  private static Database openDatabase(DataDirectory directory, String disk) throws StoreException {
     try {
-      return Database.open(directory.h2());
+      return Database.open(directory.h2(), disk);
     } catch (StoreException e) {
       if (e.kind() != Kind.CORRUPT) {
         throw e;
       }
       Path aside = directory.setH2Aside();
       log.error("store.projection-set-aside to={} cause=\"{}\"", aside, e.getMessage());
-      return Database.open(directory.h2());
+      return Database.open(directory.h2(), disk);
     }
   }
 
@@ -177,7 +185,7 @@ public final class LocalStore implements Store {
     this.applied = end;
     this.segments = new SegmentReaders(files);
     try {
-      this.spool = new DiskSpool(directory.spool());
+      this.spool = new DiskSpool(directory.spool(), settings.spoolDisk());
     } catch (IOException e) {
       throw new StoreException(Kind.UNUSABLE, "cannot empty the spool: " + e.getMessage(), e);
     }
@@ -191,6 +199,7 @@ public final class LocalStore implements Store {
             numbers,
             this::makeVisible,
             settings.reserveOctets(),
+            database::isWaitingForRoom,
             settings.onFatal());
     ReentrantLock structure = new ReentrantLock();
     AccountRows accountRows = new AccountRows(database);
@@ -207,6 +216,7 @@ public final class LocalStore implements Store {
             checkpoints,
             settings.checkpointInterval(),
             failure -> commits.fail("cannot write a checkpoint", failure));
+    database.beginWaitingForRoom();
     checkpointer.start();
   }
 
@@ -355,20 +365,45 @@ public final class LocalStore implements Store {
       }
       closed = true;
     }
+    database.stopWaitingForRoom();
     commits.close();
     checkpointer.close();
     try {
       commits.requireSound();
-      checkpoints.write(applied);
-      checkpoints.write(applied);
+      closeProjection();
     } finally {
       closeFiles();
+    }
+  }
+
+  /** On a full disk the next start has more to replay. */
+  private void closeProjection() throws StoreException {
+    try {
+      checkpoints.write(applied);
+      checkpoints.write(applied);
+    } catch (StoreException e) {
+      if (e.kind() != Kind.NO_SPACE) {
+        throw e;
+      }
+      log.warn("store.no-room checkpoint=not-written cause=\"{}\"", e.getMessage());
     }
   }
 
   private void closeFiles() throws StoreException {
     try (directory) {
       database.close();
+    } catch (StoreException e) {
+      if (e.kind() != Kind.NO_SPACE) {
+        throw e;
+      }
+      log.warn("store.no-room projection=not-closed cause=\"{}\"", e.getMessage());
+    } finally {
+      closeLog();
+    }
+  }
+
+  private void closeLog() throws StoreException {
+    try {
       segments.close();
     } catch (IOException e) {
       throw new StoreException(Kind.FATAL, "cannot close the log: " + e.getMessage(), e);

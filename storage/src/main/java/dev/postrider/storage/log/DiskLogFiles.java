@@ -20,9 +20,11 @@ public final class DiskLogFiles implements LogFiles {
   private static final Pattern NAME = Pattern.compile("(\\d{8})\\.seg");
 
   private final Path directory;
+  private final FullDisk full;
 
   public DiskLogFiles(Path directory) {
     this.directory = directory;
+    this.full = new FullDisk(directory);
   }
 
   @Override
@@ -86,28 +88,9 @@ public final class DiskLogFiles implements LogFiles {
     }
   }
 
-  /**
-   * The JDK tells a full disk only by the text of the system, which comes in the locale of the
-   * process; so an unknown text counts as a full disk too when the disk is full.
-   */
   private IOException translate(IOException e) {
-    String text = String.valueOf(e.getMessage());
-    if (text.contains("No space left")
-        || text.contains("quota exceeded")
-        || text.contains("File too large")) {
-      return new NoSpaceException(directory + ": " + text, e);
-    }
-    try {
-      if (usableOctets() < DISK_FULL_OCTETS) {
-        return new NoSpaceException(directory + ": " + text, e);
-      }
-    } catch (IOException also) {
-      e.addSuppressed(also);
-    }
-    return e;
+    return full.isMeantBy(e) ? new NoSpaceException(directory + ": " + e.getMessage(), e) : e;
   }
-
-  private static final long DISK_FULL_OCTETS = 4096;
 
   private final class DiskLogFile implements LogFile {
     private final FileChannel channel;

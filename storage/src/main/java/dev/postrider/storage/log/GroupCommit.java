@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +62,7 @@ public final class GroupCommit implements AutoCloseable {
   private final Numbers numbers;
   private final Sink sink;
   private final long reserveOctets;
+  private final BooleanSupplier sinkAwaitsRoom;
   private final Consumer<StoreException> onFatal;
   private final BlockingQueue<Request<?>> submitted = new LinkedBlockingQueue<>();
   private final BlockingQueue<List<Request<?>>> durable = new LinkedBlockingQueue<>();
@@ -128,6 +130,8 @@ public final class GroupCommit implements AutoCloseable {
    *
    * @param reserveOctets of the disk that new messages leave free, so that H2 can work and mail be
    *     deleted when it is full
+   * @param sinkAwaitsRoom whether the sink waits for room on the disk: nothing more is taken then,
+   *     as nobody knows for how long it could be made visible
    * @param onFatal is called once, on a thread of its own
    */
   public GroupCommit(
@@ -138,12 +142,14 @@ public final class GroupCommit implements AutoCloseable {
       Numbers numbers,
       Sink sink,
       long reserveOctets,
+      BooleanSupplier sinkAwaitsRoom,
       Consumer<StoreException> onFatal)
       throws StoreException {
     this.files = files;
     this.numbers = numbers;
     this.sink = sink;
     this.reserveOctets = reserveOctets;
+    this.sinkAwaitsRoom = sinkAwaitsRoom;
     this.onFatal = onFatal;
     try {
       this.writer = new LogWriter(files, store, segmentOctets, end);
@@ -201,6 +207,7 @@ public final class GroupCommit implements AutoCloseable {
 
   /** Throws NO_SPACE when no message would be taken. */
   public void requireRoom() throws StoreException {
+    requireRoomInSink();
     try {
       requireRoomFor(0);
     } catch (IOException e) {
@@ -285,6 +292,7 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private <T> void appendOrUndo(Request<T> request) throws StoreException, IOException {
+    requireRoomInSink();
     if (!request.bodies.isEmpty()) {
       requireRoomFor(request.bodies.stream().mapToLong(MessageSource::octets).sum());
     }
@@ -321,6 +329,12 @@ public final class GroupCommit implements AutoCloseable {
       // A defect, but nothing was written yet: it concerns this request alone.
       log.error("store.plan-failed", e);
       throw new StoreException(Kind.REFUSED, "the change could not be planned: " + e, e);
+    }
+  }
+
+  private void requireRoomInSink() throws StoreException {
+    if (sinkAwaitsRoom.getAsBoolean()) {
+      throw new StoreException(Kind.NO_SPACE, "the projection waits for room on the disk");
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,11 +27,17 @@ public final class DiskSpool implements Spool {
   private static final int INITIAL_OCTETS = 4096;
 
   private final Path directory;
+  private final UnaryOperator<OutputStream> disk;
   private final AtomicLong count = new AtomicLong();
 
-  /** Removes what an earlier run left in {@code directory}. */
-  public DiskSpool(Path directory) throws IOException {
+  /**
+   * Removes what an earlier run left in {@code directory}.
+   *
+   * @param disk between the spool and its files, so that tests can make the disk full
+   */
+  public DiskSpool(Path directory, UnaryOperator<OutputStream> disk) throws IOException {
     this.directory = directory;
+    this.disk = disk;
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Files.delete(file);
@@ -44,7 +51,7 @@ public final class DiskSpool implements Spool {
   }
 
   /** Thread: one at a time writes; afterwards any may read. */
-  private static final class SpooledMessage implements Spooled {
+  private final class SpooledMessage implements Spooled {
     private final Path path;
     private byte[] memory = new byte[INITIAL_OCTETS];
     private long octets;
@@ -76,7 +83,7 @@ public final class DiskSpool implements Spool {
         throw new IOException("the spooled message is closed");
       }
       if (file == null && octets + length > MEMORY_OCTETS_MAX) {
-        file = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW);
+        file = disk.apply(Files.newOutputStream(path, StandardOpenOption.CREATE_NEW));
         file.write(memory, 0, (int) octets);
         memory = new byte[0];
       }

@@ -2,6 +2,7 @@ package dev.postrider.storage.sql;
 
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -30,47 +31,110 @@ public final class Database implements AutoCloseable {
   private static final int READERS_MAX = 16;
 
   private final String url;
+  private final OrderedFilePath files;
+  private final DiskRoom room;
   private final Connection keeper;
   private final MVStore mvStore;
+
+  /** Of the state on the disk: what it needs is not written over. */
+  private MVStore.TxCounter forced;
+
   private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
   private final Semaphore readers = new Semaphore(READERS_MAX);
   private volatile boolean closed;
 
-  private Database(String url, Connection keeper, MVStore mvStore) {
+  private Database(String url, OrderedFilePath files, DiskRoom room, Connection keeper) {
     this.url = url;
+    this.files = files;
+    this.room = room;
     this.keeper = keeper;
-    this.mvStore = mvStore;
+    this.mvStore =
+        ((SessionLocal) ((JdbcConnection) keeper).getSession())
+            .getDatabase()
+            .getStore()
+            .getMvStore();
+    this.forced = mvStore.registerVersionUsage();
   }
 
-  /** Opens or makes the file {@code directory}/projection.mv.db, with its tables. */
-  public static Database open(Path directory) throws StoreException {
+  /**
+   * Opens or makes the file {@code directory}/projection.mv.db, with its tables.
+   *
+   * @param disk the file system of H2 that it is on, such as "file:"
+   * @throws StoreException CORRUPT when it is not what H2 wrote: it can be made again from the log;
+   *     NO_SPACE; UNUSABLE when it may not be read and written
+   */
+  public static Database open(Path directory, String disk) throws StoreException {
     if (!Constants.VERSION.equals(H2_VERSION)) {
       throw new StoreException(
           Kind.UNUSABLE,
           "H2 " + H2_VERSION + " is needed, but " + Constants.VERSION + " is on the class path");
     }
+    requireAccess(directory.resolve("projection.mv.db"));
+    DiskRoom room = new DiskRoom();
+    OrderedFilePath files = OrderedFilePath.register(room);
     String url =
-        "jdbc:h2:file:"
+        "jdbc:h2:"
+            + files.getScheme()
+            + ":"
+            + disk
             + directory.toAbsolutePath().resolve("projection")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;OPTIMIZE_REUSE_RESULTS=FALSE"
             + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1";
     try {
       Connection keeper = DriverManager.getConnection(url, "postrider", "");
       try {
-        MVStore mvStore =
-            ((SessionLocal) ((JdbcConnection) keeper).getSession())
-                .getDatabase()
-                .getStore()
-                .getMvStore();
         Schema.prepare(keeper);
-        return new Database(url, keeper, mvStore);
+        return new Database(url, files, room, keeper);
       } catch (SQLException | StoreException e) {
-        keeper.close();
+        shutDown(keeper, e);
         throw e;
       }
     } catch (SQLException e) {
-      throw new StoreException(Kind.CORRUPT, "H2 does not open: " + e.getMessage(), e);
+      files.unregister();
+      throw room.wasMissed()
+          ? noRoom(e)
+          : new StoreException(Kind.CORRUPT, "H2 does not open: " + e.getMessage(), e);
+    } catch (StoreException e) {
+      files.unregister();
+      throw e;
     }
+  }
+
+  /** H2 would open a file that it may not write, and fail later. */
+  private static void requireAccess(Path file) throws StoreException {
+    if (Files.exists(file) && !(Files.isReadable(file) && Files.isWritable(file))) {
+      throw new StoreException(
+          Kind.UNUSABLE, "no permission to read and write " + file + ": check owner and mode");
+    }
+  }
+
+  /** Ends a database that is of no use, so that its file can be moved away. */
+  private static void shutDown(Connection keeper, Exception cause) {
+    try (keeper;
+        Statement statement = keeper.createStatement()) {
+      statement.execute("shutdown immediately");
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static StoreException noRoom(SQLException e) {
+    return new StoreException(Kind.NO_SPACE, "no room for the projection: " + e.getMessage(), e);
+  }
+
+  /** From now on H2 waits when the disk is full, instead of failing. */
+  public void beginWaitingForRoom() {
+    room.beginWaiting();
+  }
+
+  /** The opposite. What H2 could not write is in the log. */
+  public void stopWaitingForRoom() {
+    room.stopWaiting();
+  }
+
+  /** Whether H2 waits for room on the disk: it should not be given more meanwhile. */
+  public boolean isWaitingForRoom() {
+    return room.isAwaited();
   }
 
   /** A query, with a connection of its own while it runs. */
@@ -113,30 +177,50 @@ public final class Database implements AutoCloseable {
     if (closed) {
       return new StoreException(Kind.CLOSED, "the store is closed", e);
     }
+    if (room.wasMissed()) {
+      return noRoom(e);
+    }
     return new StoreException(Kind.FATAL, "H2 failed: " + e.getMessage(), e);
   }
 
   /**
    * Returns when everything that was committed before is on the disk. H2 stores in the background,
    * so what is under way has to be waited for before the file is forced.
+   *
+   * <p>H2 writes over space that no state uses any more, whether or not a newer state is on the
+   * disk. So the version that is on the disk stays in use until the next one is there. Thread: one
+   * at a time.
    */
   public void force() throws StoreException {
     try {
+      MVStore.TxCounter next = mvStore.registerVersionUsage();
       mvStore.commit();
       mvStore.executeFilestoreOperation(() -> {});
       mvStore.sync();
+      mvStore.deregisterVersionUsage(forced);
+      forced = next;
     } catch (RuntimeException e) {
-      throw new StoreException(Kind.FATAL, "H2 cannot be forced to disk: " + e.getMessage(), e);
+      throw new StoreException(
+          room.wasMissed() ? Kind.NO_SPACE : Kind.FATAL,
+          "H2 cannot be forced to disk: " + e.getMessage(),
+          e);
     }
   }
 
   @Override
   public void close() throws StoreException {
     closed = true;
+    room.stopWaiting();
     try (Statement statement = keeper.createStatement()) {
+      mvStore.deregisterVersionUsage(forced);
       statement.execute("shutdown");
-    } catch (SQLException e) {
-      throw new StoreException(Kind.FATAL, "H2 cannot be closed: " + e.getMessage(), e);
+    } catch (SQLException | RuntimeException e) {
+      throw new StoreException(
+          room.wasMissed() ? Kind.NO_SPACE : Kind.FATAL,
+          "H2 cannot be closed: " + e.getMessage(),
+          e);
+    } finally {
+      files.unregister();
     }
   }
 }

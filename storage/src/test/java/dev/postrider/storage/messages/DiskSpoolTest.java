@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +17,7 @@ class DiskSpoolTest {
 
   @Test
   void smallMessageTouchesNoDisk() throws Exception {
-    DiskSpool spool = new DiskSpool(directory);
+    DiskSpool spool = new DiskSpool(directory, UnaryOperator.identity());
     try (Spool.Spooled message = spool.begin()) {
       byte[] bytes = bytes(Spool.MEMORY_OCTETS_MAX);
       write(message, bytes, 1000);
@@ -29,7 +30,7 @@ class DiskSpoolTest {
 
   @Test
   void largeMessageIsInAFileUntilItIsClosed() throws Exception {
-    DiskSpool spool = new DiskSpool(directory);
+    DiskSpool spool = new DiskSpool(directory, UnaryOperator.identity());
     try (Spool.Spooled message = spool.begin();
         Spool.Spooled other = spool.begin()) {
       byte[] bytes = bytes(Spool.MEMORY_OCTETS_MAX + 1);
@@ -47,13 +48,13 @@ class DiskSpoolTest {
   @Test
   void leftoversGoAtTheNextStart() throws Exception {
     Files.writeString(directory.resolve("5.tmp"), "left over");
-    assertThat(new DiskSpool(directory)).isNotNull();
+    assertThat(new DiskSpool(directory, UnaryOperator.identity())).isNotNull();
     assertThat(directory).isEmptyDirectory();
   }
 
   @Test
   void closedMessageIsNotReadable() throws Exception {
-    Spool.Spooled message = new DiskSpool(directory).begin();
+    Spool.Spooled message = new DiskSpool(directory, UnaryOperator.identity()).begin();
     write(message, bytes(10), 10);
     message.close();
     message.close();
