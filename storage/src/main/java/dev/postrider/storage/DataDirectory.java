@@ -1,20 +1,22 @@
 package dev.postrider.storage;
 
 import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.log.DiskTrouble;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ final class DataDirectory implements AutoCloseable {
   static final int FORMAT = 1;
 
   private static final String MARKER = "postrider-store";
+  private static final Set<String> BESIDE = Set.of("lock", "tls", "lost+found", MARKER + ".new");
   private static final List<String> OURS = List.of("log", "h2", "spool");
 
   private final Path root;
@@ -44,28 +47,48 @@ final class DataDirectory implements AutoCloseable {
     this.lockFile = lockFile;
   }
 
+  /**
+   * Locks the directory, or makes one.
+   *
+   * @throws StoreException UNUSABLE, with what is wrong and what to do; then nothing was changed
+   */
   static DataDirectory open(Path root) throws StoreException {
     try {
-      Files.createDirectories(root);
-      requireOurs(root);
+      createDirectories(root);
+      Optional<UUID> present = identify(root);
+      if (present.isPresent()) {
+        requireLog(root);
+      } else {
+        requireEmpty(root);
+      }
       FileChannel lockFile = lock(root);
       try {
         for (String name : OURS) {
           createPrivate(root.resolve(name));
         }
-        return new DataDirectory(root, identify(root), lockFile);
-      } catch (IOException | StoreException | RuntimeException e) {
+        UUID store = present.isPresent() ? present.get() : mark(root);
+        return new DataDirectory(root, store, lockFile);
+      } catch (IOException | RuntimeException e) {
         lockFile.close();
         throw e;
       }
-    } catch (AccessDeniedException e) {
-      throw new StoreException(
-          Kind.UNUSABLE, "no permission for " + e.getFile() + ": check owner and mode", e);
-    } catch (FileAlreadyExistsException e) {
-      throw new StoreException(Kind.UNUSABLE, e.getFile() + " is not a directory", e);
     } catch (IOException e) {
       throw new StoreException(
-          Kind.UNUSABLE, "cannot use the data directory " + root + ": " + e.getMessage(), e);
+          Kind.UNUSABLE, "cannot use the data directory: " + DiskTrouble.describe(e), e);
+    }
+  }
+
+  /** Makes what is missing, so that it is there after a power cut too. */
+  private static void createDirectories(Path root) throws IOException {
+    Path missing = root.toAbsolutePath().normalize();
+    List<Path> parents = new ArrayList<>();
+    while (missing.getParent() != null && !Files.exists(missing)) {
+      missing = missing.getParent();
+      parents.add(missing);
+    }
+    Files.createDirectories(root);
+    for (Path parent : parents) {
+      force(parent, StandardOpenOption.READ);
     }
   }
 
@@ -96,17 +119,18 @@ final class DataDirectory implements AutoCloseable {
       }
       Files.move(h2(), aside);
       createPrivate(h2());
+      force(root, StandardOpenOption.READ);
       return aside;
     } catch (IOException e) {
       throw new StoreException(
-          Kind.UNUSABLE, "cannot set the projection aside: " + e.getMessage(), e);
+          Kind.UNUSABLE, "cannot set the projection aside: " + DiskTrouble.describe(e), e);
     }
   }
 
   @Override
   public void close() throws StoreException {
-    try {
-      lockFile.close();
+    try (lockFile) {
+      lockFile.truncate(0);
     } catch (IOException e) {
       throw new StoreException(Kind.FATAL, "cannot give up the lock: " + e.getMessage(), e);
     }
@@ -126,26 +150,42 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Before anything is changed in a directory that may be somebody else's. */
-  private static void requireOurs(Path root) throws IOException, StoreException {
-    if (Files.exists(root.resolve(MARKER))) {
-      return;
+  /** To begin with an empty log would be to forget everything. */
+  private static void requireLog(Path root) throws StoreException {
+    if (!Files.isDirectory(root.resolve("log"))) {
+      throw new StoreException(
+          Kind.UNUSABLE,
+          root.resolve("log") + " is missing: restore it, or check that its disk is mounted");
     }
-    for (String name : OURS) {
-      Path directory = root.resolve(name);
-      if (Files.isDirectory(directory)) {
-        try (Stream<Path> content = Files.list(directory)) {
-          if (content.findAny().isEmpty()) {
-            continue;
-          }
+  }
+
+  /** Before anything is changed in a directory that may be somebody else's. */
+  private static void requireEmpty(Path root) throws IOException, StoreException {
+    try (Stream<Path> content = Files.list(root)) {
+      for (Path path : (Iterable<Path>) content::iterator) {
+        if (!isHarmless(path)) {
+          throw new StoreException(
+              Kind.UNUSABLE,
+              root
+                  + " is not a Postrider store: it has "
+                  + path.getFileName()
+                  + ", but no file "
+                  + MARKER
+                  + ": choose an empty directory");
         }
       }
-      if (Files.exists(directory)) {
-        throw new StoreException(
-            Kind.UNUSABLE,
-            root + " is not a Postrider store: it has " + name + ", but no file " + MARKER);
+    }
+  }
+
+  /** What the server, the operator or the disk puts there before there is a store. */
+  private static boolean isHarmless(Path path) throws IOException {
+    String name = String.valueOf(path.getFileName());
+    if (OURS.contains(name) && Files.isDirectory(path)) {
+      try (Stream<Path> content = Files.list(path)) {
+        return content.findAny().isEmpty();
       }
     }
+    return BESIDE.contains(name) || name.startsWith(".") || name.endsWith(".toml");
   }
 
   private static FileChannel lock(Path root) throws IOException, StoreException {
@@ -158,7 +198,8 @@ final class DataDirectory implements AutoCloseable {
       lock = tryLock(channel);
       if (lock == null) {
         throw new StoreException(
-            Kind.UNUSABLE, root + " is in use by another process" + holder(channel));
+            Kind.UNUSABLE,
+            root + " is in use by another process" + holder(channel) + ": stop it first");
       }
       channel.truncate(0);
       byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
@@ -187,17 +228,11 @@ final class DataDirectory implements AutoCloseable {
     return pid.isEmpty() ? "" : " (pid " + pid + ")";
   }
 
-  /** Reads the marker, or makes it. */
-  private static UUID identify(Path root) throws IOException, StoreException {
+  /** The id of the store; empty when there is none yet. */
+  private static Optional<UUID> identify(Path root) throws IOException, StoreException {
     Path marker = root.resolve(MARKER);
     if (!Files.exists(marker)) {
-      UUID store = UUID.randomUUID();
-      Path fresh = root.resolve(MARKER + ".new");
-      Files.writeString(fresh, "format " + FORMAT + "\nstore " + store + "\n");
-      force(fresh, StandardOpenOption.WRITE);
-      Files.move(fresh, marker, StandardCopyOption.ATOMIC_MOVE);
-      force(root, StandardOpenOption.READ);
-      return store;
+      return Optional.empty();
     }
     List<String> lines = Files.readAllLines(marker);
     try {
@@ -205,12 +240,32 @@ final class DataDirectory implements AutoCloseable {
       if (format > FORMAT) {
         throw new StoreException(
             Kind.UNUSABLE,
-            root + " was written by a newer version (format " + format + ", known " + FORMAT + ")");
+            root
+                + " was written by a newer version (format "
+                + format
+                + ", known "
+                + FORMAT
+                + "): use that one");
       }
-      return UUID.fromString(lines.get(1).substring("store ".length()));
+      return Optional.of(UUID.fromString(lines.get(1).substring("store ".length())));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new StoreException(Kind.UNUSABLE, marker + " is not what a Postrider store has", e);
+      throw new StoreException(
+          Kind.UNUSABLE,
+          marker + " is not what a Postrider store has: restore it from a backup",
+          e);
     }
+  }
+
+  /** Makes the directory ours; the last thing that is done to a new one. */
+  private static UUID mark(Path root) throws IOException {
+    UUID store = UUID.randomUUID();
+    Path fresh = root.resolve(MARKER + ".new");
+    Files.writeString(fresh, "format " + FORMAT + "\nstore " + store + "\n");
+    force(fresh, StandardOpenOption.WRITE);
+    force(root, StandardOpenOption.READ);
+    Files.move(fresh, root.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE);
+    force(root, StandardOpenOption.READ);
+    return store;
   }
 
   private static void force(Path path, StandardOpenOption mode) throws IOException {

@@ -8,6 +8,7 @@ import dev.postrider.storage.changes.ChangeFeed;
 import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.changes.Signals;
 import dev.postrider.storage.log.DiskLogFiles;
+import dev.postrider.storage.log.DiskTrouble;
 import dev.postrider.storage.log.GroupCommit;
 import dev.postrider.storage.log.GroupCommit.Planned;
 import dev.postrider.storage.log.LogFiles;
@@ -105,13 +106,16 @@ public final class LocalStore implements Store {
 
   private static LocalStore open(
       DataDirectory directory, InstantSource clock, StoreSettings settings) throws StoreException {
-    Database database = openDatabase(directory, settings.projectionDisk());
+    LogFiles files = settings.disk().log().apply(new DiskLogFiles(directory.log()));
+    Recovery recovery = new Recovery(files, directory.store());
+    recovery.requireSegments(segment -> false);
+    Database database = openDatabase(directory, settings.disk().projection());
     try {
-      LogFiles files = settings.disk().apply(new DiskLogFiles(directory.log()));
-      Projection projection = new Projection(database);
       Checkpoints checkpoints = new Checkpoints(database);
       LogPosition from = checkpoints.older().orElse(LogPosition.START);
-      LogPosition end = replay(new Recovery(files, directory.store()), from, projection);
+      recovery.requireUpTo(checkpoints.newest());
+      Projection projection = new Projection(database);
+      LogPosition end = replay(recovery, from, checkpoints.newest(), projection);
       if (!end.equals(from)) {
         checkpoints.write(end);
         checkpoints.write(end);
@@ -129,21 +133,24 @@ public final class LocalStore implements Store {
     }
   }
 
+  /** Without a word to H2's file: what cannot be opened is left as it is. */
   private static void giveUp(Database database, Exception cause) {
     try {
-      database.close();
+      database.abandon();
     } catch (StoreException e) {
       cause.addSuppressed(e);
     }
   }
 
   /** Many batches go into one transaction: a rebuild has millions of them. */
-  private static LogPosition replay(Recovery recovery, LogPosition from, Projection projection)
+  private static LogPosition replay(
+      Recovery recovery, LogPosition from, LogPosition durable, Projection projection)
       throws StoreException {
     List<Change> gathered = new ArrayList<>();
     LogPosition end =
         recovery.run(
             from,
+            durable,
             batch -> {
               gathered.addAll(batch);
               if (gathered.size() >= REPLAYED_TOGETHER) {
@@ -185,9 +192,10 @@ public final class LocalStore implements Store {
     this.applied = end;
     this.segments = new SegmentReaders(files);
     try {
-      this.spool = new DiskSpool(directory.spool(), settings.spoolDisk());
+      this.spool = new DiskSpool(directory.spool(), settings.disk().spool());
     } catch (IOException e) {
-      throw new StoreException(Kind.UNUSABLE, "cannot empty the spool: " + e.getMessage(), e);
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot empty the spool: " + DiskTrouble.describe(e), e);
     }
     Numbers numbers = checkpoints.numbers();
     this.commits =

@@ -1,7 +1,6 @@
 package dev.postrider.storage;
 
 import dev.postrider.storage.log.LogFiles;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -17,18 +16,14 @@ import java.util.function.UnaryOperator;
  *     the projection written when nothing else goes any more
  * @param onFatal is told, once, that the disk or the projection failed and nobody knows what is on
  *     the disk: the process is to end, and the next start recovers
- * @param disk between the log and its files, so that tests can make the disk lie
- * @param projectionDisk name of the file system that H2 uses, with a colon; for the same reason
- * @param spoolDisk between the spool and its files; for the same reason
+ * @param disk between the store and its disk
  */
 public record StoreSettings(
     long segmentOctets,
     Duration checkpointInterval,
     long reserveOctets,
     Consumer<StoreException> onFatal,
-    UnaryOperator<LogFiles> disk,
-    String projectionDisk,
-    UnaryOperator<OutputStream> spoolDisk) {
+    StoreDisk disk) {
 
   private static final long SEGMENT_OCTETS = 128L * 1024 * 1024;
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(500);
@@ -36,59 +31,31 @@ public record StoreSettings(
 
   public static StoreSettings defaults() {
     return new StoreSettings(
-        SEGMENT_OCTETS,
-        CHECKPOINT_INTERVAL,
-        RESERVE_OCTETS,
-        failure -> {},
-        UnaryOperator.identity(),
-        "file:",
-        UnaryOperator.identity());
+        SEGMENT_OCTETS, CHECKPOINT_INTERVAL, RESERVE_OCTETS, failure -> {}, StoreDisk.REAL);
   }
 
   public StoreSettings withSegmentOctets(long octets) {
-    return new StoreSettings(
-        octets, checkpointInterval, reserveOctets, onFatal, disk, projectionDisk, spoolDisk);
+    return new StoreSettings(octets, checkpointInterval, reserveOctets, onFatal, disk);
   }
 
   public StoreSettings withCheckpointInterval(Duration interval) {
-    return new StoreSettings(
-        segmentOctets, interval, reserveOctets, onFatal, disk, projectionDisk, spoolDisk);
+    return new StoreSettings(segmentOctets, interval, reserveOctets, onFatal, disk);
   }
 
   public StoreSettings withReserveOctets(long octets) {
-    return new StoreSettings(
-        segmentOctets, checkpointInterval, octets, onFatal, disk, projectionDisk, spoolDisk);
+    return new StoreSettings(segmentOctets, checkpointInterval, octets, onFatal, disk);
   }
 
   public StoreSettings withOnFatal(Consumer<StoreException> callback) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        callback,
-        disk,
-        projectionDisk,
-        spoolDisk);
+    return new StoreSettings(segmentOctets, checkpointInterval, reserveOctets, callback, disk);
   }
 
+  public StoreSettings withDisk(StoreDisk wrapped) {
+    return new StoreSettings(segmentOctets, checkpointInterval, reserveOctets, onFatal, wrapped);
+  }
+
+  /** The same, for the log alone. */
   public StoreSettings withDisk(UnaryOperator<LogFiles> wrapper) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        onFatal,
-        wrapper,
-        projectionDisk,
-        spoolDisk);
-  }
-
-  public StoreSettings withProjectionDisk(String scheme) {
-    return new StoreSettings(
-        segmentOctets, checkpointInterval, reserveOctets, onFatal, disk, scheme, spoolDisk);
-  }
-
-  public StoreSettings withSpoolDisk(UnaryOperator<OutputStream> wrapper) {
-    return new StoreSettings(
-        segmentOctets, checkpointInterval, reserveOctets, onFatal, disk, projectionDisk, wrapper);
+    return withDisk(new StoreDisk(wrapper, disk.projection(), disk.spool()));
   }
 }

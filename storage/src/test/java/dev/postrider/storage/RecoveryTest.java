@@ -297,7 +297,7 @@ class RecoveryTest {
     }
     Files.delete(segment(data, 2));
     deleteTree(data.resolve("h2"));
-    assertUnusable(StoreException.Kind.UNUSABLE, data, "segment 2 is missing");
+    assertUnusable(StoreException.Kind.UNUSABLE, data, "segment 2 of the log is missing");
   }
 
   @Test
@@ -308,7 +308,7 @@ class RecoveryTest {
       fixture.deposit(fixture.mailbox(ALICE, "INBOX"), text("x"));
     }
     Files.copy(segment(other, 1), segment(data, 2));
-    assertUnusable(StoreException.Kind.UNUSABLE, data, "another store");
+    assertUnusable(StoreException.Kind.UNUSABLE, data, "belongs to another store");
   }
 
   @Test

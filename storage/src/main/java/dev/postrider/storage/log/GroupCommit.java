@@ -156,7 +156,8 @@ public final class GroupCommit implements AutoCloseable {
     } catch (NoSpaceException e) {
       throw new StoreException(Kind.NO_SPACE, "no room to begin a segment: " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new StoreException(Kind.UNUSABLE, "cannot begin a segment: " + e.getMessage(), e);
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot begin a segment: " + DiskTrouble.describe(e), e);
     }
     Thread.ofPlatform().name("store-writer").daemon().start(this::write);
     Thread.ofPlatform().name("store-applier").daemon().start(this::apply);

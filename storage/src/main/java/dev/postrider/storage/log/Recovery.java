@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,9 @@ public final class Recovery {
   private final ByteBuffer head = ByteBuffer.allocate(RecordHeader.OCTETS);
   private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_OCTETS);
 
+  /** The last record that was on the disk for sure. */
+  private long durableSequence;
+
   public Recovery(LogFiles files, UUID store) {
     this.files = files;
     this.store = store;
@@ -51,8 +55,94 @@ public final class Recovery {
     void accept(List<Change> batch) throws StoreException;
   }
 
-  /** Returns the end of the log. */
+  /**
+   * Looks whether all segments are there, before anything is changed.
+   *
+   * @param mayBeMissing the numbers of segments that were removed
+   */
+  public void requireSegments(IntPredicate mayBeMissing) throws StoreException {
+    try {
+      SortedSet<Integer> segments = files.list();
+      int last = segments.isEmpty() ? 0 : segments.last();
+      for (int segment = 1; segment <= last; segment++) {
+        if (segments.contains(segment)) {
+          requireHeader(segment, segment == last);
+        } else if (!mayBeMissing.test(segment)) {
+          throw missing(segment);
+        }
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private void requireHeader(int segment, boolean last) throws IOException, StoreException {
+    try (LogFile file = files.openForReading(segment)) {
+      boolean unfinished = last && file.size() <= SegmentHeader.OCTETS;
+      if (segmentHeader(file, segment).isEmpty() && !unfinished) {
+        throw damagedHeader(segment);
+      }
+    }
+  }
+
+  /** Looks whether the log goes on up to where it was on the disk for sure. */
+  public void requireUpTo(LogPosition durable) throws StoreException {
+    int segment = durable.segment();
+    if (segment == 0) {
+      return;
+    }
+    try {
+      if (!files.list().contains(segment)) {
+        throw missing(segment);
+      }
+      try (LogFile file = files.openForReading(segment)) {
+        if (file.size() < durable.offset()) {
+          throw new StoreException(
+              Kind.UNUSABLE,
+              String.format(
+                  Locale.ROOT,
+                  "segment %d of the log has %d octets, but had %d: restore it from a backup",
+                  segment,
+                  file.size(),
+                  durable.offset()));
+        }
+        if (segmentHeader(file, segment).isEmpty()) {
+          throw damagedHeader(segment);
+        }
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static StoreException unreadable(IOException e) {
+    return new StoreException(Kind.UNUSABLE, "cannot read the log: " + DiskTrouble.describe(e), e);
+  }
+
+  private static StoreException missing(int segment) {
+    return new StoreException(
+        Kind.UNUSABLE, "segment " + segment + " of the log is missing: restore it from a backup");
+  }
+
+  private static StoreException damagedHeader(int segment) {
+    return new StoreException(
+        Kind.CORRUPT,
+        "segment " + segment + " of the log has a damaged header: restore it from a backup");
+  }
+
+  /** The same, when nobody knows up to where the log was on the disk. */
   public LogPosition run(LogPosition from, Replay replay) throws StoreException {
+    return run(from, from, replay);
+  }
+
+  /**
+   * Returns the end of the log.
+   *
+   * @param durable up to where the log was on the disk for sure: what is bad before it was damaged
+   */
+  public LogPosition run(LogPosition from, LogPosition durable, Replay replay)
+      throws StoreException {
+    durableSequence = durable.sequence() - 1;
     try {
       SortedSet<Integer> segments = segments(from);
       LogPosition at = from;
@@ -64,7 +154,7 @@ public final class Recovery {
       }
       return at;
     } catch (IOException e) {
-      throw new StoreException(Kind.UNUSABLE, "cannot read the log: " + e.getMessage(), e);
+      throw new StoreException(Kind.UNUSABLE, "cannot read the log: " + DiskTrouble.describe(e), e);
     }
   }
 
@@ -72,11 +162,11 @@ public final class Recovery {
     SortedSet<Integer> segments = files.list();
     int expected = Math.max(1, from.segment());
     if (from.segment() > 0 && !segments.contains(from.segment())) {
-      throw new StoreException(Kind.UNUSABLE, "segment " + from.segment() + " is missing");
+      throw missing(from.segment());
     }
     for (int segment : segments.tailSet(expected)) {
       if (segment != expected) {
-        throw new StoreException(Kind.UNUSABLE, "segment " + expected + " is missing");
+        throw missing(expected);
       }
       expected++;
     }
@@ -92,13 +182,13 @@ public final class Recovery {
       }
       Optional<SegmentHeader> header = segmentHeader(file, segment);
       if (header.isEmpty()) {
-        if (last && file.size() <= SegmentHeader.OCTETS) {
+        if (last && segment > from.segment() && file.size() <= SegmentHeader.OCTETS) {
           // It was being made: a header is durable before the first record follows it.
           files.delete(segment);
           files.forceDirectory();
           return from;
         }
-        throw new StoreException(Kind.CORRUPT, "segment " + segment + " has a damaged header");
+        throw damagedHeader(segment);
       }
       boolean inside = segment == from.segment();
       if (!inside && header.get().firstSequence() != from.sequence()) {
@@ -131,10 +221,15 @@ public final class Recovery {
     if (header.isPresent()) {
       if (header.get().format() > SegmentHeader.FORMAT) {
         throw new StoreException(
-            Kind.UNUSABLE, "segment " + segment + " was written by a newer version");
+            Kind.UNUSABLE,
+            "segment " + segment + " of the log was written by a newer version: use that one");
       }
       if (!header.get().store().equals(store) || header.get().segment() != segment) {
-        throw new StoreException(Kind.UNUSABLE, "segment " + segment + " belongs to another store");
+        throw new StoreException(
+            Kind.UNUSABLE,
+            "segment "
+                + segment
+                + " of the log belongs to another store: put it back where it came from");
       }
     }
     return header;
@@ -159,7 +254,8 @@ public final class Recovery {
             Kind.CORRUPT,
             String.format(
                 Locale.ROOT,
-                "record %d in segment %d at offset %d is damaged",
+                "record %d in segment %d of the log, at offset %d, is damaged:"
+                    + " restore the segment from a backup",
                 at.sequence(),
                 at.segment(),
                 at.offset()));
@@ -219,8 +315,11 @@ public final class Recovery {
     return ChangeCodec.decode(payload.array());
   }
 
-  /** Whether a record behind the bad one at {@code bad} knows that it was on the disk. */
+  /** Whether the caller, or a record behind the bad one, knows that it was on the disk. */
   private boolean wasDurable(LogFile file, LogPosition bad) throws IOException {
+    if (bad.sequence() <= durableSequence) {
+      return true;
+    }
     long offset = bad.offset() + 1;
     long size = file.size();
     ByteBuffer window = ByteBuffer.allocate(CHUNK_OCTETS);

@@ -43,6 +43,23 @@ public final class Checkpoints {
         });
   }
 
+  /** Up to where the log was on the disk for sure; before everything when nobody knows. */
+  public LogPosition newest() throws StoreException {
+    return database.read(
+        session -> {
+          try (ResultSet rows =
+              session
+                  .prepare(
+                      "select segment, position, sequence from checkpoint"
+                          + " order by sequence desc limit 1")
+                  .executeQuery()) {
+            return rows.next()
+                ? new LogPosition(rows.getInt(1), rows.getLong(2), rows.getLong(3))
+                : LogPosition.START;
+          }
+        });
+  }
+
   /** Returns when the tables, with everything before {@code position}, are on the disk. */
   public void write(LogPosition position) throws StoreException {
     slot = 1 - slot;

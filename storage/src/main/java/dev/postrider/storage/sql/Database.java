@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import org.h2.engine.Constants;
@@ -40,6 +42,7 @@ public final class Database implements AutoCloseable {
   private MVStore.TxCounter forced;
 
   private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
+  private final Set<Session> connected = ConcurrentHashMap.newKeySet();
   private final Semaphore readers = new Semaphore(READERS_MAX);
   private volatile boolean closed;
 
@@ -54,6 +57,11 @@ public final class Database implements AutoCloseable {
             .getStore()
             .getMvStore();
     this.forced = mvStore.registerVersionUsage();
+  }
+
+  /** The same, on the real disk. */
+  public static Database open(Path directory) throws StoreException {
+    return open(directory, "file:");
   }
 
   /**
@@ -79,14 +87,14 @@ public final class Database implements AutoCloseable {
             + disk
             + directory.toAbsolutePath().resolve("projection")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;OPTIMIZE_REUSE_RESULTS=FALSE"
-            + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1";
+            + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0";
     try {
       Connection keeper = DriverManager.getConnection(url, "postrider", "");
       try {
         Schema.prepare(keeper);
         return new Database(url, files, room, keeper);
       } catch (SQLException | StoreException e) {
-        shutDown(keeper, e);
+        abandon(keeper);
         throw e;
       }
     } catch (SQLException e) {
@@ -108,13 +116,25 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Ends a database that is of no use, so that its file can be moved away. */
-  private static void shutDown(Connection keeper, Exception cause) {
+  /** Lets go of the file as it is. To close a connection would leave it open. */
+  private static void abandon(Connection keeper) throws SQLException {
     try (keeper;
         Statement statement = keeper.createStatement()) {
       statement.execute("shutdown immediately");
+    }
+  }
+
+  /** Lets go of the file as it is. */
+  public void abandon() throws StoreException {
+    closed = true;
+    room.stopWaiting();
+    try {
+      abandon(keeper);
+      disconnect();
     } catch (SQLException e) {
-      cause.addSuppressed(e);
+      throw failure(e);
+    } finally {
+      files.unregister();
     }
   }
 
@@ -160,17 +180,27 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static <T> T run(Query<T> query, Session session) throws SQLException, StoreException {
+  private <T> T run(Query<T> query, Session session) throws SQLException, StoreException {
     try {
       return query.run(session);
     } catch (SQLException | StoreException | RuntimeException e) {
+      connected.remove(session);
       session.connection().close();
       throw e;
     }
   }
 
   Session connect() throws SQLException {
-    return new Session(DriverManager.getConnection(url, "postrider", ""));
+    Session session = new Session(DriverManager.getConnection(url, "postrider", ""));
+    connected.add(session);
+    return session;
+  }
+
+  /** H2 complains of connections that are merely forgotten. */
+  private void disconnect() throws SQLException {
+    for (Session session : connected) {
+      session.connection().close();
+    }
   }
 
   StoreException failure(SQLException e) {
@@ -214,6 +244,7 @@ public final class Database implements AutoCloseable {
     try (Statement statement = keeper.createStatement()) {
       mvStore.deregisterVersionUsage(forced);
       statement.execute("shutdown");
+      disconnect();
     } catch (SQLException | RuntimeException e) {
       throw new StoreException(
           room.wasMissed() ? Kind.NO_SPACE : Kind.FATAL,

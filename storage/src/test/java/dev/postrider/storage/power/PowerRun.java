@@ -3,6 +3,7 @@ package dev.postrider.storage.power;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.LocalStore;
+import dev.postrider.storage.StoreDisk;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreSettings;
 import dev.postrider.storage.log.LogFiles;
@@ -42,7 +43,7 @@ record PowerRun(
   private static final int WORKERS = 4;
   private static final String MARKER = "postrider-store";
   private static final long SEGMENT_OCTETS = 100_000;
-  private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(15);
+  private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(2);
 
   /**
    * Opens a store on a disk that has {@code content}, lets the workers do their deeds and closes
@@ -66,8 +67,11 @@ record PowerRun(
     try {
       StoreSettings settings =
           settings()
-              .withDisk(real -> disk.apply(simulated.log()))
-              .withProjectionDisk(SimFilePath.SCHEME);
+              .withDisk(
+                  new StoreDisk(
+                      real -> disk.apply(simulated.log()),
+                      SimFilePath.SCHEME,
+                      UnaryOperator.identity()));
       try (LocalStore store = LocalStore.open(root, CLOCK, settings)) {
         store.accounts().create(shared, "shared");
         MailboxId inbox =
