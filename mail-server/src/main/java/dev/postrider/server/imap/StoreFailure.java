@@ -25,7 +25,9 @@ record StoreFailure(ImapReply reply, boolean operatorsBusiness, boolean endsSess
           harmless(
               ImapReply.no(
                   ResponseCode.CANNOT, "Name, number or size beyond what is allowed here"));
-      case NO_SPACE -> serious(ImapReply.no("No room on the server now; try again later"));
+      case NO_SPACE ->
+          serious(
+              ImapReply.no(ResponseCode.OVER_QUOTA, "No room on the server now; try again later"));
       case CORRUPT ->
           serious(ImapReply.no(ResponseCode.SERVER_BUG, "The message is damaged on the server"));
       case UNUSABLE -> serious(ImapReply.no(ResponseCode.SERVER_BUG, "The store cannot be used"));

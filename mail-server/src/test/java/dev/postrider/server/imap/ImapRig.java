@@ -62,7 +62,11 @@ final class ImapRig implements AutoCloseable {
   }
 
   ImapRig(Path directory, LimitsConfig limits) throws StoreException {
-    store = LocalStore.open(directory, clock, StoreSettings.defaults());
+    this(directory, limits, StoreSettings.defaults());
+  }
+
+  ImapRig(Path directory, LimitsConfig limits, StoreSettings settings) throws StoreException {
+    store = LocalStore.open(directory, clock, settings);
     if (store.accounts().find(ALICE).isEmpty()) {
       store.accounts().create(ALICE, "none");
       store.accounts().create(BOB, "none");

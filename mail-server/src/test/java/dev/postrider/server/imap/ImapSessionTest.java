@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.server.config.LimitsConfig;
+import dev.postrider.storage.StoreSettings;
 import dev.postrider.testkit.dialog.Dialog;
 import dev.postrider.testkit.dialog.DialogPlayer;
 import dev.postrider.testkit.dialog.DuplexPipe;
@@ -57,6 +58,27 @@ class ImapSessionTest {
           S: + idling
           S: * BYE Silent for too long
           expect-close
+          """);
+    }
+  }
+
+  @Test
+  void fullDiskIsSaidAndMailCanStillBeReadAndDeleted() throws Exception {
+    StoreSettings full = StoreSettings.defaults().withReserveOctets(Long.MAX_VALUE / 2);
+    try (ImapRig rig = new ImapRig(directory, LimitsConfig.DEFAULTS, full)) {
+      rig.play(
+          """
+          S: * OK {{.*}}
+          C: a LOGIN alice@a.test secret
+          S: a OK {{.*}}
+          C: b APPEND INBOX {4+}
+          C: text
+          S: b NO [OVERQUOTA] No room on the server now; try again later
+          C: c SELECT INBOX
+          S: ...
+          S: c OK {{.*}}
+          C: d DELETE Trash
+          S: d OK {{.*}}
           """);
     }
   }
