@@ -2,6 +2,7 @@ package dev.postrider.storage;
 
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.log.DiskTrouble;
+import dev.postrider.storage.log.FullDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -50,7 +51,8 @@ final class DataDirectory implements AutoCloseable {
   /**
    * Locks the directory, or makes one.
    *
-   * @throws StoreException UNUSABLE, with what is wrong and what to do; then nothing was changed
+   * @throws StoreException UNUSABLE, with what is wrong and what to do; then nothing was changed.
+   *     NO_SPACE
    */
   static DataDirectory open(Path root) throws StoreException {
     try {
@@ -74,7 +76,9 @@ final class DataDirectory implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new StoreException(
-          Kind.UNUSABLE, "cannot use the data directory: " + DiskTrouble.describe(e), e);
+          new FullDisk(root).isMeantBy(e) ? Kind.NO_SPACE : Kind.UNUSABLE,
+          "cannot use the data directory " + root + ": " + DiskTrouble.describe(e),
+          e);
     }
   }
 
