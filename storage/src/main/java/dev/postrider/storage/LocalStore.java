@@ -15,7 +15,9 @@ import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.Recovery;
 import dev.postrider.storage.log.SegmentReaders;
 import dev.postrider.storage.mailboxes.LocalMailboxes;
+import dev.postrider.storage.mailboxes.LocalRecoverable;
 import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.messages.Bodies;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.DiskSpool;
@@ -34,12 +36,14 @@ import dev.postrider.storage.queue.Settlement;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.Checkpoints;
 import dev.postrider.storage.sql.Database;
+import dev.postrider.storage.sql.ExpungedRows;
 import dev.postrider.storage.sql.MailboxRows;
 import dev.postrider.storage.sql.MessageRows;
 import dev.postrider.storage.sql.Projection;
 import dev.postrider.storage.sql.QueueRows;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -74,6 +78,7 @@ public final class LocalStore implements Store {
   private final SegmentReaders segments;
   private final Checkpoints checkpoints;
   private final Checkpointer checkpointer;
+  private final Upkeep upkeep;
   private final GroupCommit commits;
   private final Projection projection;
   private final WarmIndexes indexes;
@@ -82,6 +87,7 @@ public final class LocalStore implements Store {
   private final LocalMailboxes mailboxes;
   private final LocalMessages messages;
   private final LocalQueue queue;
+  private final LocalRecoverable recoverable;
   private final DiskSpool spool;
   private volatile LogPosition applied;
   private boolean closed;
@@ -136,14 +142,14 @@ public final class LocalStore implements Store {
     LogPosition end =
         recovery.run(
             from,
-            batch -> {
-              gathered.addAll(batch);
+            (batch, after) -> {
+              gathered.addAll(batch.changes());
               if (gathered.size() >= REPLAYED_TOGETHER) {
-                projection.apply(gathered);
+                projection.apply(gathered, after);
                 gathered.clear();
               }
             });
-    projection.apply(gathered);
+    projection.apply(gathered, end);
     return end;
   }
 
@@ -189,6 +195,7 @@ public final class LocalStore implements Store {
             settings.segmentOctets(),
             end,
             numbers,
+            clock,
             this::makeVisible,
             settings.reserveOctets(),
             settings.onFatal());
@@ -197,22 +204,42 @@ public final class LocalStore implements Store {
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
     this.indexes = new WarmIndexes(messageRows, commits, WarmIndexes.shareOfMemory());
-    this.messages = new LocalMessages(commits, indexes, messageRows, new Bodies(segments));
+    this.messages = new LocalMessages(commits, indexes, messageRows, new Bodies(segments), clock);
     this.mailboxes =
         new LocalMailboxes(commits, mailboxRows, accountRows, messages, indexes, clock, structure);
     this.accounts = new LocalAccounts(commits, accountRows, mailboxRows, clock, structure);
     this.queue = new LocalQueue(commits, new QueueRows(database));
+    this.recoverable =
+        new LocalRecoverable(commits, new ExpungedRows(database), mailboxes, structure);
     this.checkpointer =
         new Checkpointer(
             checkpoints,
             settings.checkpointInterval(),
             failure -> commits.fail("cannot write a checkpoint", failure));
     checkpointer.start();
+    this.upkeep =
+        new Upkeep(
+            settings.upkeepInterval(),
+            List.of(stopping -> forget(clock.instant().minus(settings.undelete()), stopping)));
+    upkeep.start();
+  }
+
+  /** What left before {@code until} cannot be brought back any more. */
+  private void forget(Instant until, Upkeep.Stopping stopping) throws StoreException {
+    long forgotten = 0;
+    int some = 1;
+    while (some > 0 && !stopping.isStopping()) {
+      some = recoverable.forgetSome(until);
+      forgotten += some;
+    }
+    if (forgotten > 0) {
+      log.info("store.forgotten messages={} expunged-before={}", forgotten, until);
+    }
   }
 
   /** On the applier: first the tables, then what is in memory, then the signal. */
   private void makeVisible(List<Change> changes, LogPosition after) throws StoreException {
-    projection.apply(changes);
+    projection.apply(changes, after);
     applied = after;
     checkpointer.applied(after);
     accounts.apply(changes);
@@ -235,6 +262,11 @@ public final class LocalStore implements Store {
   @Override
   public Messages messages() {
     return messages;
+  }
+
+  @Override
+  public Recoverable recoverable() {
+    return recoverable;
   }
 
   @Override
@@ -355,6 +387,7 @@ public final class LocalStore implements Store {
       }
       closed = true;
     }
+    upkeep.close();
     commits.close();
     checkpointer.close();
     try {

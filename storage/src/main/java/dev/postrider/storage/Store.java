@@ -3,6 +3,7 @@ package dev.postrider.storage;
 import dev.postrider.storage.accounts.Accounts;
 import dev.postrider.storage.changes.ChangeFeed;
 import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.Spool;
 import dev.postrider.storage.queue.Queue;
@@ -21,6 +22,9 @@ public interface Store extends AutoCloseable {
   Mailboxes mailboxes();
 
   Messages messages();
+
+  /** What was expunged and can be brought back. */
+  Recoverable recoverable();
 
   Queue queue();
 

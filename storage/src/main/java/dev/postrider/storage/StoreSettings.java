@@ -14,6 +14,8 @@ import java.util.function.UnaryOperator;
  *     about twice this time
  * @param reserveOctets of the disk that new messages leave free, so that mail can be deleted and
  *     the projection written when nothing else goes any more
+ * @param undelete how long a message can be brought back after it was expunged
+ * @param upkeepInterval how often the store looks whether there is something to tidy up
  * @param onFatal is told, once, that the disk or the projection failed and nobody knows what is on
  *     the disk: the process is to end, and the next start recovers
  * @param disk between the log and its files, so that tests can make the disk lie
@@ -22,39 +24,63 @@ public record StoreSettings(
     long segmentOctets,
     Duration checkpointInterval,
     long reserveOctets,
+    Duration undelete,
+    Duration upkeepInterval,
     Consumer<StoreException> onFatal,
     UnaryOperator<LogFiles> disk) {
 
-  private static final long SEGMENT_OCTETS = 128L * 1024 * 1024;
-  private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(500);
-  private static final long RESERVE_OCTETS = 64L * 1024 * 1024;
+  private static final StoreSettings DEFAULTS =
+      new StoreSettings(
+          128L * 1024 * 1024,
+          Duration.ofMillis(500),
+          64L * 1024 * 1024,
+          Duration.ofDays(14),
+          Duration.ofMinutes(1),
+          failure -> {},
+          UnaryOperator.identity());
 
   public static StoreSettings defaults() {
-    return new StoreSettings(
-        SEGMENT_OCTETS,
-        CHECKPOINT_INTERVAL,
-        RESERVE_OCTETS,
-        failure -> {},
-        UnaryOperator.identity());
+    return DEFAULTS;
   }
 
   public StoreSettings withSegmentOctets(long octets) {
-    return new StoreSettings(octets, checkpointInterval, reserveOctets, onFatal, disk);
+    return new StoreSettings(
+        octets, checkpointInterval, reserveOctets, undelete, upkeepInterval, onFatal, disk);
   }
 
   public StoreSettings withCheckpointInterval(Duration interval) {
-    return new StoreSettings(segmentOctets, interval, reserveOctets, onFatal, disk);
+    return new StoreSettings(
+        segmentOctets, interval, reserveOctets, undelete, upkeepInterval, onFatal, disk);
   }
 
   public StoreSettings withReserveOctets(long octets) {
-    return new StoreSettings(segmentOctets, checkpointInterval, octets, onFatal, disk);
+    return new StoreSettings(
+        segmentOctets, checkpointInterval, octets, undelete, upkeepInterval, onFatal, disk);
+  }
+
+  public StoreSettings withUndelete(Duration time) {
+    return new StoreSettings(
+        segmentOctets, checkpointInterval, reserveOctets, time, upkeepInterval, onFatal, disk);
+  }
+
+  public StoreSettings withUpkeepInterval(Duration interval) {
+    return new StoreSettings(
+        segmentOctets, checkpointInterval, reserveOctets, undelete, interval, onFatal, disk);
   }
 
   public StoreSettings withOnFatal(Consumer<StoreException> callback) {
-    return new StoreSettings(segmentOctets, checkpointInterval, reserveOctets, callback, disk);
+    return new StoreSettings(
+        segmentOctets, checkpointInterval, reserveOctets, undelete, upkeepInterval, callback, disk);
   }
 
   public StoreSettings withDisk(UnaryOperator<LogFiles> wrapper) {
-    return new StoreSettings(segmentOctets, checkpointInterval, reserveOctets, onFatal, wrapper);
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        onFatal,
+        wrapper);
   }
 }

@@ -2,7 +2,9 @@ package dev.postrider.server.admin;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.queue.QueueId;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What an operator asks for. */
 public sealed interface AdminRequest {
@@ -35,6 +37,17 @@ public sealed interface AdminRequest {
       entries = List.copyOf(entries);
     }
   }
+
+  /**
+   * Brings back messages of an account that were expunged.
+   *
+   * @param mailbox of one mailbox alone
+   * @param since that left then or later
+   * @param dryRun only tells which
+   */
+  record Undelete(
+      MailAddress address, Optional<String> mailbox, Optional<Instant> since, boolean dryRun)
+      implements AdminRequest {}
 
   /** Asks how the server is. */
   record Status() implements AdminRequest {}

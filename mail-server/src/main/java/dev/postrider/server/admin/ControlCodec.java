@@ -7,9 +7,13 @@ import dev.postrider.server.admin.AdminAnswer.Rows;
 import dev.postrider.server.admin.AdminRequest.Password;
 import dev.postrider.storage.queue.QueueId;
 import java.net.ProtocolException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Requests and answers as messages of the control socket. */
 final class ControlCodec {
@@ -32,6 +36,7 @@ final class ControlCodec {
       case AdminRequest.ListQueue list -> message("queue-list");
       case AdminRequest.RetryQueue retry -> entries("queue-retry", retry.entries());
       case AdminRequest.RemoveQueue remove -> entries("queue-remove", remove.entries());
+      case AdminRequest.Undelete undelete -> undelete(undelete);
       case AdminRequest.Status status -> message("status");
     };
   }
@@ -45,6 +50,7 @@ final class ControlCodec {
       case "queue-list" -> new AdminRequest.ListQueue();
       case "queue-retry" -> new AdminRequest.RetryQueue(entries(message));
       case "queue-remove" -> new AdminRequest.RemoveQueue(entries(message));
+      case "undelete" -> undelete(message);
       case "status" -> new AdminRequest.Status();
       default -> throw new ProtocolException("the request '" + message.word() + "' is not known");
     };
@@ -102,6 +108,29 @@ final class ControlCodec {
 
   private static Map<String, String> account(MailAddress address, Password password) {
     return Map.of("address", address.toString(), "password", password.value());
+  }
+
+  private static ControlMessage undelete(AdminRequest.Undelete undelete) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("address", undelete.address().toString());
+    undelete.mailbox().ifPresent(name -> row.put("mailbox", name));
+    undelete.since().ifPresent(since -> row.put("since", since.toString()));
+    row.put("dry-run", Boolean.toString(undelete.dryRun()));
+    return message("undelete", row);
+  }
+
+  private static AdminRequest undelete(ControlMessage message) throws ProtocolException {
+    Map<String, String> row = message.rows().size() == 1 ? message.rows().getFirst() : Map.of();
+    Optional<String> since = Optional.ofNullable(row.get("since"));
+    try {
+      return new AdminRequest.Undelete(
+          address(message),
+          Optional.ofNullable(row.get("mailbox")),
+          since.map(Instant::parse),
+          field(message, "dry-run").equals("true"));
+    } catch (DateTimeParseException wrong) {
+      throw new ProtocolException("the time is none");
+    }
   }
 
   private static String field(ControlMessage message, String name) throws ProtocolException {

@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
  * which only its owner may open. Whoever can open it could as well write the store, so it asks for
  * no password.
  *
- * <p>One virtual thread accepts, one per connection answers one request and ends. Whatever takes
- * longer than {@link #SECONDS_MAX} is cut off, but for transfers: they take as long as the mail is
- * much, and there are never so many that nothing else could be asked.
+ * <p>One virtual thread accepts, one per connection answers one request and ends. A request that
+ * does not come within {@link #SECONDS_MAX} is cut off; what it asks for may take as long as it
+ * takes. Of transfers there are never so many that nothing else could be asked.
  */
 public final class ControlSocket implements AutoCloseable {
 
@@ -110,8 +110,8 @@ public final class ControlSocket implements AutoCloseable {
     try (InputStream in = new BufferedInputStream(Channels.newInputStream(peer));
         OutputStream out = Channels.newOutputStream(peer)) {
       ControlMessage message = ControlMessage.read(in, REQUEST_OCTETS_MAX);
+      cut.cancel(false);
       if (ControlCodec.isTransfer(message)) {
-        cut.cancel(false);
         transfer(ControlCodec.decodeTransfer(message), in, out);
       } else {
         AdminRequest request = ControlCodec.decodeRequest(message);

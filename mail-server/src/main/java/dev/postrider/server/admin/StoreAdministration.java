@@ -10,6 +10,7 @@ import dev.postrider.storage.Commit;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
@@ -63,6 +64,7 @@ public final class StoreAdministration implements Administration {
         case AdminRequest.ListQueue list -> queue();
         case AdminRequest.RetryQueue retry -> retry(retry.entries());
         case AdminRequest.RemoveQueue remove -> removeEntries(remove.entries());
+        case AdminRequest.Undelete undelete -> undelete(undelete);
         case AdminRequest.Status ask -> status();
       };
     } catch (StoreException failed) {
@@ -157,6 +159,34 @@ public final class StoreAdministration implements Administration {
     log.info("admin.queue-removed entries={}", entries.size());
     return new Rows(
         entries.stream().map(entry -> Map.of("id", Long.toString(entry.value()))).toList());
+  }
+
+  private AdminAnswer undelete(AdminRequest.Undelete request) throws StoreException {
+    var account = store.accounts().find(request.address());
+    if (account.isEmpty()) {
+      return noAccount(request.address());
+    }
+    Recoverable.Wanted wanted =
+        new Recoverable.Wanted(
+            account.get().id(), request.mailbox(), request.since().orElse(Instant.EPOCH));
+    List<Recoverable.Found> found =
+        request.dryRun() ? store.recoverable().find(wanted) : store.recoverable().restore(wanted);
+    if (!request.dryRun()) {
+      log.info(
+          "admin.undeleted account={} messages={}",
+          request.address(),
+          found.stream().mapToLong(Recoverable.Found::messages).sum());
+    }
+    return new Rows(found.stream().map(StoreAdministration::row).toList());
+  }
+
+  private static Map<String, String> row(Recoverable.Found found) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("mailbox", found.mailbox());
+    row.put("messages", Integer.toString(found.messages()));
+    row.put("octets", Long.toString(found.octets()));
+    row.put("mailbox-was", found.gone() ? "deleted" : "there");
+    return row;
   }
 
   private AdminAnswer status() throws StoreException {

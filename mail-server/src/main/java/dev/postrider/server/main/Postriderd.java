@@ -56,6 +56,7 @@ public final class Postriderd implements Runnable {
     line.addSubcommand("queue", QueueCommand.line(shell));
     line.addSubcommand("import", new ImportCommand(shell));
     line.addSubcommand("export", new ExportCommand(shell));
+    line.addSubcommand("undelete", new UndeleteCommand(shell));
     line.addSubcommand("status", new StatusCommand(shell));
     line.addSubcommand("healthcheck", new HealthcheckCommand(shell));
     line.addSubcommand("version", new VersionCommand(shell));

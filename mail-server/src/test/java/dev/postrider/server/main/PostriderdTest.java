@@ -136,6 +136,21 @@ final class PostriderdTest {
   }
 
   @Test
+  void findsNothingToBringBackAndRefusesWhatIsNoTime() {
+    configured("geheim\n", "account", "add", "alice@a.test", "--password-stdin");
+
+    assertThat(configured("", "undelete", "alice@a.test"))
+        .isEqualTo(new Ran(0, "There is nothing to bring back.\n", ""));
+    assertThat(configured("", "undelete", "alice@a.test", "--since", "2026-11-20", "--json").out())
+        .isEqualTo("{\"version\":1,\"undelete\":[]}\n");
+    assertRefused(configured("", "undelete", "bob@a.test"), 67, "there is no account bob@a.test");
+    assertRefused(
+        configured("", "undelete", "alice@a.test", "--since", "yesterday"),
+        64,
+        "'yesterday' is no time; write 2026-11-20");
+  }
+
+  @Test
   void saysThatNobodyAnswersAHealthCheck() throws Exception {
     Files.writeString(config, "[listen]\nhttp = \"127.0.0.1:1\"\n");
 

@@ -62,8 +62,20 @@ public sealed interface Change {
   /** Messages that have the same flags afterwards. */
   record FlagGroup(Flags flags, UidSet uids) {}
 
-  /** Messages left a mailbox. */
-  record Expunged(MailboxId mailbox, ModSeq modSeq, UidSet uids) implements InMailbox {}
+  /**
+   * Messages left a mailbox.
+   *
+   * @param at when, to the millisecond
+   * @param recoverable false when they went to another mailbox: there is nothing to bring back
+   */
+  record Expunged(MailboxId mailbox, ModSeq modSeq, UidSet uids, Instant at, boolean recoverable)
+      implements InMailbox {}
+
+  /**
+   * Messages that were expunged cannot be brought back any more: they were, or their time is over.
+   * That they were expunged, and at which MODSEQ, is still known while the mailbox exists.
+   */
+  record Forgotten(MailboxId mailbox, UidSet uids) implements Change {}
 
   /** Messages with a lower UID than {@code firstRecent} were announced as recent. */
   record RecentTaken(MailboxId mailbox, Uid firstRecent) implements Change {}
@@ -78,8 +90,14 @@ public sealed interface Change {
 
   record MailboxRenamed(MailboxId mailbox, AccountId account, String name) implements OfAccount {}
 
-  /** The mailbox is gone, with all that was in it. */
-  record MailboxDeleted(MailboxId mailbox, AccountId account) implements OfAccount {}
+  /**
+   * The mailbox is gone, with all that was in it.
+   *
+   * @param at when, to the millisecond
+   * @param recoverable false when the account goes too
+   */
+  record MailboxDeleted(MailboxId mailbox, AccountId account, Instant at, boolean recoverable)
+      implements OfAccount {}
 
   record Subscribed(AccountId account, String name) implements OfAccount {}
 

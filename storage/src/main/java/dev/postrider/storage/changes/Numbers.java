@@ -102,6 +102,7 @@ public final class Numbers {
         case Change.BodyStored other -> {}
         case Change.InMailbox other -> {}
         case Change.RecentTaken other -> {}
+        case Change.Forgotten other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }

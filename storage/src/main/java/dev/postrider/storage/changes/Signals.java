@@ -60,6 +60,7 @@ public final class Signals implements ChangeFeed {
         case Change.InQueue in -> signal(new QueueTopic());
         case Change.BodyStored stored -> {}
         case Change.RecentTaken taken -> {}
+        case Change.Forgotten forgotten -> {}
       }
     }
   }

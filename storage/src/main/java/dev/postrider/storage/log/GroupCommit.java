@@ -2,6 +2,7 @@ package dev.postrider.storage.log;
 
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.changes.Batch;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.ChangeCodec;
@@ -9,6 +10,7 @@ import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.MessageSource;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +61,7 @@ public final class GroupCommit implements AutoCloseable {
   private final LogFiles files;
   private final LogWriter writer;
   private final Numbers numbers;
+  private final InstantSource clock;
   private final Sink sink;
   private final long reserveOctets;
   private final Consumer<StoreException> onFatal;
@@ -126,6 +129,7 @@ public final class GroupCommit implements AutoCloseable {
   /**
    * Starts behind {@code end}, up to where the log was recovered.
    *
+   * @param clock for the time of a batch
    * @param reserveOctets of the disk that new messages leave free, so that H2 can work and mail be
    *     deleted when it is full
    * @param onFatal is called once, on a thread of its own
@@ -136,12 +140,14 @@ public final class GroupCommit implements AutoCloseable {
       long segmentOctets,
       LogPosition end,
       Numbers numbers,
+      InstantSource clock,
       Sink sink,
       long reserveOctets,
       Consumer<StoreException> onFatal)
       throws StoreException {
     this.files = files;
     this.numbers = numbers;
+    this.clock = clock;
     this.sink = sink;
     this.reserveOctets = reserveOctets;
     this.onFatal = onFatal;
@@ -305,7 +311,7 @@ public final class GroupCommit implements AutoCloseable {
         changes.add(new Change.BodyStored(ids.get(i), location));
       }
       changes.addAll(planned.changes());
-      request.after = writer.batch(ChangeCodec.encode(changes));
+      request.after = writer.batch(ChangeCodec.encode(new Batch(clock.instant(), changes)));
       request.changes = changes;
     } catch (SourceException | NoSpaceException e) {
       writer.undo();

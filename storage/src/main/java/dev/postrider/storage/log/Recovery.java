@@ -2,11 +2,10 @@ package dev.postrider.storage.log;
 
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
-import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Batch;
 import dev.postrider.storage.changes.ChangeCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -45,10 +44,10 @@ public final class Recovery {
     this.salt = RecordHeader.salt(store);
   }
 
-  /** Takes a batch that is in the log. */
+  /** Takes a batch that is in the log, and the position behind it. */
   @FunctionalInterface
   public interface Replay {
-    void accept(List<Change> batch) throws StoreException;
+    void accept(Batch batch, LogPosition after) throws StoreException;
   }
 
   /** Returns the end of the log. */
@@ -177,7 +176,7 @@ public final class Recovery {
               at.offset() + RecordHeader.OCTETS + header.get().length(),
               at.sequence() + 1);
       if (header.get().type() == RecordHeader.Type.BATCH) {
-        replay.accept(batchAt(file, at, header.get()));
+        replay.accept(batchAt(file, at, header.get()), after);
       }
       at = after;
     }
@@ -207,7 +206,7 @@ public final class Recovery {
     return (int) crc.getValue() == header.crc();
   }
 
-  private List<Change> batchAt(LogFile file, LogPosition at, RecordHeader header)
+  private Batch batchAt(LogFile file, LogPosition at, RecordHeader header)
       throws IOException, StoreException {
     if (header.length() > BATCH_OCTETS_MAX) {
       throw new StoreException(Kind.CORRUPT, "record " + at.sequence() + " is too large");

@@ -273,6 +273,7 @@ final class WarmIndex {
           firstRecent = Math.max(firstRecent, taken.firstRecent().value());
       case Change.MailboxDeleted gone -> deleted = true;
       case Change.BodyStored other -> {}
+      case Change.Forgotten other -> {}
       case Change.OfAccount other -> {}
       case Change.InQueue other -> {}
     }

@@ -150,6 +150,7 @@ public final class WarmIndexes {
           drop(deleted.mailbox());
         }
         case Change.BodyStored other -> {}
+        case Change.Forgotten other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }

@@ -65,11 +65,22 @@ public final class Database implements AutoCloseable {
         Schema.prepare(keeper);
         return new Database(url, keeper, mvStore);
       } catch (SQLException | StoreException e) {
-        keeper.close();
+        abandon(keeper);
         throw e;
       }
     } catch (SQLException e) {
       throw new StoreException(Kind.CORRUPT, "H2 does not open: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Lets go of the file. A connection that is merely closed would leave it open, and the next open
+   * would find it again, even where its directory was moved away meanwhile.
+   */
+  private static void abandon(Connection keeper) throws SQLException {
+    try (keeper;
+        Statement statement = keeper.createStatement()) {
+      statement.execute("shutdown immediately");
     }
   }
 

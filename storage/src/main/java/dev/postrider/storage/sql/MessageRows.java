@@ -154,7 +154,7 @@ public final class MessageRows {
         : String.join(String.valueOf(KEYWORD_SEPARATOR), flags.keywords());
   }
 
-  private static Flags flags(int system, @Nullable String keywords) {
+  static Flags flags(int system, @Nullable String keywords) {
     TreeSet<String> all = new TreeSet<>();
     if (keywords != null) {
       int start = 0;

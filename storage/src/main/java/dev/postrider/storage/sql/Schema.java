@@ -17,12 +17,15 @@ import java.util.List;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final List<String> TABLES =
       List.of(
           "create table store (version int not null)",
           "create table checkpoint (slot int primary key, segment int not null,"
+              + " position bigint not null, sequence bigint not null)",
+          // Up to where exactly these tables have the log, whether that is on the disk or not.
+          "create table applied (id int primary key, segment int not null,"
               + " position bigint not null, sequence bigint not null)",
           // Numbers that are given once, even when the row that had them is gone.
           "create table highest (name varchar(16) primary key, given bigint not null)",
@@ -43,7 +46,14 @@ final class Schema {
           "create table message (id bigint primary key, modseq bigint not null,"
               + " flags int not null, keywords varchar, octets bigint not null,"
               + " internal_date bigint not null, body bigint not null)",
-          "create table expunged (id bigint primary key, modseq bigint not null)",
+          // Without a body: only known to have been; the message cannot be brought back.
+          "create table expunged (id bigint primary key, modseq bigint not null,"
+              + " expunged_at bigint, flags int, keywords varchar, octets bigint,"
+              + " internal_date bigint, body bigint)",
+          "create index expunged_age on expunged (expunged_at)",
+          // Those with messages that can be brought back.
+          "create table deleted_mailbox (id bigint primary key, account bigint not null,"
+              + " name varchar not null, deleted_at bigint not null)",
           "create table queue_entry (id bigint primary key, body bigint not null,"
               + " octets bigint not null, sender_local varchar, sender_domain varchar,"
               + " recipient_local varchar not null, recipient_domain varchar not null,"
