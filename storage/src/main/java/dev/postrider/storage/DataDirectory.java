@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class DataDirectory implements AutoCloseable {
   static final int FORMAT = 1;
 
   private static final String MARKER = "postrider-store";
+  private static final String SCRATCH = "check";
   private static final List<String> OURS = List.of("log", "h2", "spool");
 
   private final Path root;
@@ -83,6 +85,49 @@ final class DataDirectory implements AutoCloseable {
 
   Path spool() {
     return root.resolve("spool");
+  }
+
+  /** An empty directory for tables that are not kept. */
+  Path makeScratch() throws StoreException {
+    removeScratch();
+    try {
+      Path scratch = root.resolve(SCRATCH);
+      createPrivate(scratch);
+      return scratch;
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot make a directory for a check: " + e.getMessage(), e);
+    }
+  }
+
+  void removeScratch() throws StoreException {
+    Path scratch = root.resolve(SCRATCH);
+    if (!Files.isDirectory(scratch)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(scratch)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.delete(file);
+      }
+      Files.delete(scratch);
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot remove " + scratch + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A new file for damaged octets of the log. */
+  Path damaged(int segment, long offset) throws IOException {
+    Path shelf = root.resolve("damaged");
+    createPrivate(shelf);
+    Path file;
+    int number = 0;
+    do {
+      String suffix = number == 0 ? "" : "-" + number;
+      file = shelf.resolve(String.format(Locale.ROOT, "%08d-%d%s.bin", segment, offset, suffix));
+      number++;
+    } while (Files.exists(file));
+    return file;
   }
 
   /** Moves the projection away, so that a new one can be made. */

@@ -49,6 +49,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -88,6 +89,7 @@ public final class LocalStore implements Store {
   private final LocalMessages messages;
   private final LocalQueue queue;
   private final LocalRecoverable recoverable;
+  private final LocalMaintenance maintenance;
   private final DiskSpool spool;
   private volatile LogPosition applied;
   private boolean closed;
@@ -111,11 +113,13 @@ public final class LocalStore implements Store {
 
   private static LocalStore open(
       DataDirectory directory, InstantSource clock, StoreSettings settings) throws StoreException {
+    directory.removeScratch();
     Database database = openDatabase(directory);
     try {
       LogFiles files = settings.disk().apply(new DiskLogFiles(directory.log()));
       Projection projection = new Projection(database);
       Checkpoints checkpoints = new Checkpoints(database);
+      checkpoints.forgetFacts();
       LogPosition from = checkpoints.older().orElse(LogPosition.START);
       LogPosition end = replay(new Recovery(files, directory.store()), from, projection);
       if (!end.equals(from)) {
@@ -154,15 +158,31 @@ public final class LocalStore implements Store {
   }
 
   private static Database openDatabase(DataDirectory directory) throws StoreException {
+    String cause;
     try {
-      return Database.open(directory.h2());
+      Database database = Database.open(directory.h2());
+      Optional<String> contradiction = contradiction(database);
+      if (contradiction.isEmpty()) {
+        return database;
+      }
+      cause = "the projection does not add up: " + contradiction.get();
+      database.abandon();
     } catch (StoreException e) {
       if (e.kind() != Kind.CORRUPT) {
         throw e;
       }
-      Path aside = directory.setH2Aside();
-      log.error("store.projection-set-aside to={} cause=\"{}\"", aside, e.getMessage());
-      return Database.open(directory.h2());
+      cause = String.valueOf(e.getMessage());
+    }
+    Path aside = directory.setH2Aside();
+    log.error("store.projection-set-aside to={} cause=\"{}\"", aside, cause);
+    return Database.open(directory.h2());
+  }
+
+  private static Optional<String> contradiction(Database database) {
+    try {
+      return new Checkpoints(database).contradiction();
+    } catch (StoreException e) {
+      return Optional.of("it cannot be read: " + e.getMessage());
     }
   }
 
@@ -211,6 +231,7 @@ public final class LocalStore implements Store {
     this.queue = new LocalQueue(commits, new QueueRows(database));
     this.recoverable =
         new LocalRecoverable(commits, new ExpungedRows(database), mailboxes, structure);
+    this.maintenance = new LocalMaintenance(directory, files, database);
     this.checkpointer =
         new Checkpointer(
             checkpoints,
@@ -267,6 +288,11 @@ public final class LocalStore implements Store {
   @Override
   public Recoverable recoverable() {
     return recoverable;
+  }
+
+  @Override
+  public Maintenance maintenance() {
+    return maintenance;
   }
 
   @Override

@@ -33,6 +33,9 @@ public interface Store extends AutoCloseable {
   /** Where a message waits while it is being received. */
   Spool spool();
 
+  /** For the operator. */
+  Maintenance maintenance();
+
   /** Carries out everything in {@code commit}, or nothing. */
   Committed commit(Commit commit) throws StoreException;
 

@@ -49,6 +49,9 @@ public sealed interface AdminRequest {
       MailAddress address, Optional<String> mailbox, Optional<Instant> since, boolean dryRun)
       implements AdminRequest {}
 
+  /** Checks all of the store. Each row of the answer is a finding; none: all is well. */
+  record Verify() implements AdminRequest {}
+
   /** Asks how the server is. */
   record Status() implements AdminRequest {}
 

@@ -5,6 +5,7 @@ import dev.postrider.server.admin.AdminAnswer.Reason;
 import dev.postrider.server.admin.AdminAnswer.Refused;
 import dev.postrider.server.admin.AdminAnswer.Rows;
 import dev.postrider.server.admin.AdminRequest.Password;
+import dev.postrider.storage.Progress;
 import dev.postrider.storage.queue.QueueId;
 import java.net.ProtocolException;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class ControlCodec {
   private static final String OK = "ok";
   private static final String REFUSED = "refused";
   private static final String TRANSFER = "transfer";
+  private static final String PROGRESS = "progress";
 
   private ControlCodec() {}
 
@@ -37,6 +39,7 @@ final class ControlCodec {
       case AdminRequest.RetryQueue retry -> entries("queue-retry", retry.entries());
       case AdminRequest.RemoveQueue remove -> entries("queue-remove", remove.entries());
       case AdminRequest.Undelete undelete -> undelete(undelete);
+      case AdminRequest.Verify verify -> message("verify");
       case AdminRequest.Status status -> message("status");
     };
   }
@@ -51,6 +54,7 @@ final class ControlCodec {
       case "queue-retry" -> new AdminRequest.RetryQueue(entries(message));
       case "queue-remove" -> new AdminRequest.RemoveQueue(entries(message));
       case "undelete" -> undelete(message);
+      case "verify" -> new AdminRequest.Verify();
       case "status" -> new AdminRequest.Status();
       default -> throw new ProtocolException("the request '" + message.word() + "' is not known");
     };
@@ -83,6 +87,30 @@ final class ControlCodec {
       case Refused refused ->
           message(REFUSED, Map.of("reason", refused.reason().name(), "text", refused.text()));
     };
+  }
+
+  /** Goes before the answer, any number of times. */
+  static ControlMessage progress(String what, long done, long total) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("what", what);
+    row.put("done", Long.toString(done));
+    row.put("total", Long.toString(total));
+    return message(PROGRESS, row);
+  }
+
+  static boolean isProgress(ControlMessage message) {
+    return message.word().equals(PROGRESS);
+  }
+
+  static void tell(ControlMessage message, Progress progress) throws ProtocolException {
+    try {
+      progress.at(
+          field(message, "what"),
+          Long.parseLong(field(message, "done")),
+          Long.parseLong(field(message, "total")));
+    } catch (NumberFormatException notANumber) {
+      throw new ProtocolException("the progress is none");
+    }
   }
 
   static AdminAnswer decodeAnswer(ControlMessage message) throws ProtocolException {

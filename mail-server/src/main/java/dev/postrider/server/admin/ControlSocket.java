@@ -4,6 +4,7 @@ import dev.postrider.server.admin.AdminAnswer.Reason;
 import dev.postrider.server.admin.AdminAnswer.Refused;
 import dev.postrider.server.admin.TransferService.Admission;
 import dev.postrider.server.admin.TransferService.Conversation;
+import dev.postrider.storage.Progress;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -115,7 +116,8 @@ public final class ControlSocket implements AutoCloseable {
         transfer(ControlCodec.decodeTransfer(message), in, out);
       } else {
         AdminRequest request = ControlCodec.decodeRequest(message);
-        ControlCodec.encode(administration.run(request)).write(out);
+        AdminAnswer answer = administration.run(request, new ProgressLines(out));
+        ControlCodec.encode(answer).write(out);
       }
     } catch (IOException failed) {
       log.warn("control.failed reason={}", failed.getMessage());
@@ -151,6 +153,32 @@ public final class ControlSocket implements AutoCloseable {
       }
     } finally {
       transferring.release();
+    }
+  }
+
+  /** Writes the progress, but no more often than a person can read. */
+  private static final class ProgressLines implements Progress {
+    private final OutputStream out;
+    private String last = "";
+    private boolean broken;
+
+    ProgressLines(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void at(String what, long done, long total) {
+      String now = what + " " + (total > 0 ? done * 100 / total : done / 1000);
+      if (broken || now.equals(last)) {
+        return;
+      }
+      last = now;
+      try {
+        ControlCodec.progress(what, done, total).write(out);
+      } catch (IOException gone) {
+        // Nobody listens any more; the work is finished all the same.
+        broken = true;
+      }
     }
   }
 

@@ -7,9 +7,11 @@ import dev.postrider.server.admin.AdminAnswer.Rows;
 import dev.postrider.server.admin.AdminRequest.Password;
 import dev.postrider.server.auth.PasswordHash;
 import dev.postrider.storage.Commit;
+import dev.postrider.storage.Progress;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.audit.Finding;
 import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
@@ -54,7 +56,7 @@ public final class StoreAdministration implements Administration {
   }
 
   @Override
-  public AdminAnswer run(AdminRequest request) {
+  public AdminAnswer run(AdminRequest request, Progress progress) {
     try {
       return switch (request) {
         case AdminRequest.AddAccount add -> add(add.address(), add.password());
@@ -65,6 +67,7 @@ public final class StoreAdministration implements Administration {
         case AdminRequest.RetryQueue retry -> retry(retry.entries());
         case AdminRequest.RemoveQueue remove -> removeEntries(remove.entries());
         case AdminRequest.Undelete undelete -> undelete(undelete);
+        case AdminRequest.Verify verify -> verify(progress);
         case AdminRequest.Status ask -> status();
       };
     } catch (StoreException failed) {
@@ -186,6 +189,23 @@ public final class StoreAdministration implements Administration {
     row.put("messages", Integer.toString(found.messages()));
     row.put("octets", Long.toString(found.octets()));
     row.put("mailbox-was", found.gone() ? "deleted" : "there");
+    return row;
+  }
+
+  private AdminAnswer verify(Progress progress) throws StoreException {
+    List<Finding> findings = store.maintenance().verify(progress);
+    log.info("admin.verified findings={}", findings.size());
+    return new Rows(findings.stream().map(StoreAdministration::row).toList());
+  }
+
+  /** A finding, for people and programs. */
+  public static Map<String, String> row(Finding finding) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("file", finding.file());
+    row.put("offset", finding.offset() < 0 ? "" : Long.toString(finding.offset()));
+    row.put("what", finding.what());
+    row.put("remedy", finding.remedy());
+    row.put("line", finding.line());
     return row;
   }
 

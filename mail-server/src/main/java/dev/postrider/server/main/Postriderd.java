@@ -57,6 +57,8 @@ public final class Postriderd implements Runnable {
     line.addSubcommand("import", new ImportCommand(shell));
     line.addSubcommand("export", new ExportCommand(shell));
     line.addSubcommand("undelete", new UndeleteCommand(shell));
+    line.addSubcommand("verify", new VerifyCommand(shell));
+    line.addSubcommand("repair", new RepairCommand(shell));
     line.addSubcommand("status", new StatusCommand(shell));
     line.addSubcommand("healthcheck", new HealthcheckCommand(shell));
     line.addSubcommand("version", new VersionCommand(shell));

@@ -172,6 +172,18 @@ final class ControlSocketTest {
   }
 
   @Test
+  void verifiesTheStoreInUseAndTellsHowFarItIs() throws Exception {
+    ask(new AdminRequest.AddAccount(ALICE, SECRET));
+    List<String> steps = new ArrayList<>();
+
+    try (ControlClient client = ControlClient.connect(directory).orElseThrow()) {
+      assertThat(client.run(new AdminRequest.Verify(), (what, done, total) -> steps.add(what)))
+          .isEqualTo(new Rows(List.of()));
+    }
+    assertThat(steps).contains("log", "tables", "compare");
+  }
+
+  @Test
   void tellsTheStatusOfProcessAndStore() throws Exception {
     assertThat(rows(new AdminRequest.Status()))
         .containsExactly(Map.of("server", "running", "accounts", "0", "queue", "0"));

@@ -151,6 +151,30 @@ final class PostriderdTest {
   }
 
   @Test
+  void verifiesAndRepairsAStoreThatIsClosed() throws Exception {
+    configured("geheim\n", "account", "add", "alice@a.test", "--password-stdin");
+    Path segment = data.resolve("log").resolve("00000001.seg");
+    byte[] log = Files.readAllBytes(segment);
+
+    assertThat(configured("", "verify"))
+        .isEqualTo(new Ran(0, "All records and rows are as they should be.\n", ""));
+    assertThat(configured("", "verify", "--json").out())
+        .isEqualTo("{\"version\":1,\"findings\":[]}\n");
+
+    log[100] ^= 1;
+    Files.write(segment, log);
+    Ran damaged = configured("", "verify");
+    assertThat(damaged.status()).isEqualTo(65);
+    assertThat(damaged.out())
+        .contains("log/00000001.seg at 64: damaged is record 1; restore a backup, or run");
+
+    assertThat(configured("", "repair").status()).isEqualTo(65);
+    assertThat(configured("", "verify").status()).isZero();
+    assertThat(configured("", "repair"))
+        .isEqualTo(new Ran(0, "Nothing is lost; the tables were made again.\n", ""));
+  }
+
+  @Test
   void saysThatNobodyAnswersAHealthCheck() throws Exception {
     Files.writeString(config, "[listen]\nhttp = \"127.0.0.1:1\"\n");
 

@@ -174,7 +174,7 @@ public final class Recovery {
           new LogPosition(
               at.segment(),
               at.offset() + RecordHeader.OCTETS + header.get().length(),
-              at.sequence() + 1);
+              at.sequence() + header.get().records());
       if (header.get().type() == RecordHeader.Type.BATCH) {
         replay.accept(batchAt(file, at, header.get()), after);
       }

@@ -120,6 +120,11 @@ public final class Database implements AutoCloseable {
     return new Session(DriverManager.getConnection(url, "postrider", ""));
   }
 
+  /** All tables as they are now, while others go on to write. Close it. */
+  public FrozenTables freeze() throws StoreException {
+    return new FrozenTables(this);
+  }
+
   StoreException failure(SQLException e) {
     if (closed) {
       return new StoreException(Kind.CLOSED, "the store is closed", e);
@@ -138,6 +143,16 @@ public final class Database implements AutoCloseable {
       mvStore.sync();
     } catch (RuntimeException e) {
       throw new StoreException(Kind.FATAL, "H2 cannot be forced to disk: " + e.getMessage(), e);
+    }
+  }
+
+  /** Lets go of a file that is of no use. */
+  public void abandon() throws StoreException {
+    closed = true;
+    try {
+      abandon(keeper);
+    } catch (SQLException e) {
+      throw new StoreException(Kind.FATAL, "H2 cannot be closed: " + e.getMessage(), e);
     }
   }
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Statements of one text are batched, and a batch is carried out before a statement of another
  * text that could meet its rows; so rows are written in the order of changes.
  */
-public final class Projection {
+public final class Projection implements AutoCloseable {
 
   private static final String BODY =
       "merge into body (id, segment, position, octets, crc) key (id) values (?, ?, ?, ?, ?)";
@@ -80,6 +80,9 @@ public final class Projection {
         insert.setString(1, name);
         insert.executeUpdate();
       }
+      session
+          .prepare("insert into applied values (1, 0, 0, 1) on conflict do nothing")
+          .executeUpdate();
       session.connection().commit();
     } catch (SQLException e) {
       throw database.failure(e);
@@ -93,12 +96,24 @@ public final class Projection {
         apply(change);
       }
       finish();
+      // A replay goes through positions that the tables are beyond already.
       run(
-          "merge into applied (id, segment, position, sequence) key (id) values (1, ?, ?, ?)",
+          "update applied set segment = ?, position = ?, sequence = ? where sequence <= ?",
           after.segment(),
           after.offset(),
+          after.sequence(),
           after.sequence());
       session.connection().commit();
+    } catch (SQLException e) {
+      throw database.failure(e);
+    }
+  }
+
+  /** Gives the connection back, of tables that are not needed any more. */
+  @Override
+  public void close() throws StoreException {
+    try {
+      session.connection().close();
     } catch (SQLException e) {
       throw database.failure(e);
     }

@@ -1,0 +1,114 @@
+package dev.postrider.storage;
+
+import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.audit.Audit;
+import dev.postrider.storage.audit.Finding;
+import dev.postrider.storage.audit.Repair;
+import dev.postrider.storage.log.DiskLogFiles;
+import dev.postrider.storage.log.LogFiles;
+import dev.postrider.storage.log.LogPosition;
+import dev.postrider.storage.sql.Database;
+import dev.postrider.storage.sql.FrozenTables;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A store that no process uses, whether it can be opened or not. The directory is locked. */
+public final class ClosedStore implements AutoCloseable {
+
+  private final Path root;
+  private final DataDirectory directory;
+  private final LogFiles files;
+
+  private ClosedStore(Path root, DataDirectory directory) {
+    this.root = root;
+    this.directory = directory;
+    this.files = new DiskLogFiles(directory.log());
+  }
+
+  /** Throws UNUSABLE when the directory is in use, or not ours. */
+  public static ClosedStore at(Path dataDirectory) throws StoreException {
+    return new ClosedStore(dataDirectory, DataDirectory.open(dataDirectory));
+  }
+
+  /** As {@link Maintenance#verify}; the end of the log may be torn, which a start puts right. */
+  public List<Finding> verify(Progress progress) throws StoreException {
+    Database database;
+    try {
+      if (!Files.exists(directory.h2().resolve("projection.mv.db"))) {
+        throw new StoreException(Kind.CORRUPT, "is missing");
+      }
+      database = Database.open(directory.h2());
+    } catch (StoreException e) {
+      List<Finding> findings =
+          new ArrayList<>(new Audit(files, directory.store(), progress).log(LogPosition.START));
+      findings.add(
+          new Finding(
+              "h2/projection.mv.db",
+              -1,
+              String.valueOf(e.getMessage()),
+              "the next start makes the tables again"));
+      return List.copyOf(findings);
+    }
+    try {
+      return LocalMaintenance.verify(directory, files, database, progress);
+    } finally {
+      database.close();
+    }
+  }
+
+  /**
+   * Makes the store one that opens: what is damaged in the log is put aside, without losing
+   * anything else, and the tables are made again. Closes this.
+   *
+   * @return what was lost; empty when the log was whole
+   */
+  public List<Finding> repair(InstantSource clock, Progress progress) throws StoreException {
+    List<Finding> lost;
+    try (this) {
+      Repair repair = new Repair(files, directory.store(), directory::damaged);
+      lost = new ArrayList<>(repair.run(LogPosition.START, progress));
+      if (Files.exists(directory.h2().resolve("projection.mv.db"))) {
+        long had = lastRecordOfTables();
+        long last = repair.end().sequence() - 1;
+        if (had > last) {
+          lost.add(
+              new Finding(
+                  "log",
+                  -1,
+                  "the tables had records up to " + had + ", but the log ends with " + last,
+                  "what came after is lost; the tables as they were are kept in h2.bad-…"));
+        }
+        directory.setH2Aside();
+      }
+    }
+    progress.at("tables", 0, 0);
+    try (LocalStore store = LocalStore.open(root, clock, StoreSettings.defaults())) {
+      for (Finding finding : store.maintenance().verify(progress)) {
+        lost.add(finding);
+      }
+    }
+    return List.copyOf(lost);
+  }
+
+  private long lastRecordOfTables() {
+    try {
+      Database database = Database.open(directory.h2());
+      try (FrozenTables tables = database.freeze()) {
+        return tables.applied().sequence() - 1;
+      } finally {
+        database.close();
+      }
+    } catch (StoreException unusable) {
+      // They are made again anyway.
+      return 0;
+    }
+  }
+
+  @Override
+  public void close() throws StoreException {
+    directory.close();
+  }
+}

@@ -1,0 +1,17 @@
+package dev.postrider.storage;
+
+import dev.postrider.storage.audit.Finding;
+import java.util.List;
+
+/**
+ * What an operator has done to a store that is in use. Everything here may take minutes; one of
+ * them runs at a time, the next one waits. Nobody else waits for any.
+ */
+public interface Maintenance {
+
+  /**
+   * Checks every record of the log and every row of the tables against each other. Empty: all is as
+   * it should be.
+   */
+  List<Finding> verify(Progress progress) throws StoreException;
+}
