@@ -7,6 +7,8 @@ import dev.postrider.storage.audit.Repair;
 import dev.postrider.storage.log.DiskLogFiles;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
+import dev.postrider.storage.snapshot.SnapshotFile;
+import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.Database;
 import dev.postrider.storage.sql.FrozenTables;
 import java.nio.file.Files;
@@ -43,7 +45,7 @@ public final class ClosedStore implements AutoCloseable {
       database = Database.open(directory.h2());
     } catch (StoreException e) {
       List<Finding> findings =
-          new ArrayList<>(new Audit(files, directory.store(), progress).log(LogPosition.START));
+          new ArrayList<>(new Audit(files, directory.store(), progress).log(complete()));
       findings.add(
           new Finding(
               "h2/projection.mv.db",
@@ -53,7 +55,7 @@ public final class ClosedStore implements AutoCloseable {
       return List.copyOf(findings);
     }
     try {
-      return LocalMaintenance.verify(directory, files, database, progress);
+      return LocalMaintenance.verify(directory, files, snapshots(), database, progress);
     } finally {
       database.close();
     }
@@ -69,7 +71,7 @@ public final class ClosedStore implements AutoCloseable {
     List<Finding> lost;
     try (this) {
       Repair repair = new Repair(files, directory.store(), directory::damaged);
-      lost = new ArrayList<>(repair.run(LogPosition.START, progress));
+      lost = new ArrayList<>(repair.run(complete(), progress));
       if (Files.exists(directory.h2().resolve("projection.mv.db"))) {
         long had = lastRecordOfTables();
         long last = repair.end().sequence() - 1;
@@ -91,6 +93,17 @@ public final class ClosedStore implements AutoCloseable {
       }
     }
     return List.copyOf(lost);
+  }
+
+  private Snapshots snapshots() {
+    return new Snapshots(directory.snapshot(), directory.store());
+  }
+
+  /** From where on no segment may be missing. */
+  private LogPosition complete() throws StoreException {
+    return LocalMaintenance.isComplete(files)
+        ? LogPosition.START
+        : snapshots().newestWhole().map(SnapshotFile::position).orElse(LogPosition.START);
   }
 
   private long lastRecordOfTables() {

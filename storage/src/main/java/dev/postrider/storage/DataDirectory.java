@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The directory of a store, held by a lock while this process uses it.
  *
  * <p>{@code postrider-store} names the format and the store; it is what makes a directory ours. The
- * server may keep other files beside: only {@code log}, {@code h2}, {@code spool} and {@code lock}
- * are the store's.
+ * server may keep other files beside: only {@code log}, {@code h2}, {@code snapshot}, {@code
+ * spool}, {@code check}, {@code damaged} and {@code lock} are the store's.
  */
 final class DataDirectory implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class DataDirectory implements AutoCloseable {
 
   private static final String MARKER = "postrider-store";
   private static final String SCRATCH = "check";
-  private static final List<String> OURS = List.of("log", "h2", "spool");
+  private static final List<String> OURS = List.of("log", "h2", "spool", "snapshot");
 
   private final Path root;
   private final UUID store;
@@ -81,6 +81,10 @@ final class DataDirectory implements AutoCloseable {
 
   Path h2() {
     return root.resolve("h2");
+  }
+
+  Path snapshot() {
+    return root.resolve("snapshot");
   }
 
   Path spool() {

@@ -33,6 +33,7 @@ import dev.postrider.storage.queue.Queue;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
+import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.Checkpoints;
 import dev.postrider.storage.sql.Database;
@@ -60,19 +61,17 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The log is the truth: every change is a record in it, and is acknowledged when that record is
  * on the disk. H2 holds the same as tables, and can be lost: it is made again from the log, which
- * is complete, as no segment is ever removed (yet). {@link GroupCommit} says in what order things
+ * is complete from the older of two snapshots on. {@link GroupCommit} says in what order things
  * happen; docs/storage.md what the files are.
  *
  * <p>To open means: lock the directory, open H2, replay the log from where H2 surely has it, begin
  * a new segment, read what numbers are given next. An H2 file that is missing, does not open or has
- * another version of the tables is set aside, and the whole log is replayed.
+ * another version of the tables is set aside, and made again from the newest snapshot and the log
+ * behind it.
  */
 public final class LocalStore implements Store {
 
   private static final Logger log = LoggerFactory.getLogger(LocalStore.class);
-
-  /** Changes. */
-  private static final int REPLAYED_TOGETHER = 1000;
 
   private final DataDirectory directory;
   private final Database database;
@@ -120,9 +119,12 @@ public final class LocalStore implements Store {
       Projection projection = new Projection(database);
       Checkpoints checkpoints = new Checkpoints(database);
       checkpoints.forgetFacts();
-      LogPosition from = checkpoints.older().orElse(LogPosition.START);
-      LogPosition end = replay(new Recovery(files, directory.store()), from, projection);
-      if (!end.equals(from)) {
+      Snapshots snapshots = new Snapshots(directory.snapshot(), directory.store());
+      Optional<LogPosition> checkpoint = checkpoints.older();
+      LogPosition from =
+          checkpoint.isPresent() ? checkpoint.get() : Rebuild.load(snapshots, projection);
+      LogPosition end = Rebuild.replay(new Recovery(files, directory.store()), from, projection);
+      if (checkpoint.isEmpty() || !end.equals(from)) {
         checkpoints.write(end);
         checkpoints.write(end);
       }
@@ -132,29 +134,11 @@ public final class LocalStore implements Store {
           end.segment(),
           end.offset());
       return new LocalStore(
-          directory, database, files, projection, checkpoints, end, clock, settings);
+          directory, database, files, snapshots, projection, checkpoints, end, clock, settings);
     } catch (StoreException | RuntimeException e) {
       database.close();
       throw e;
     }
-  }
-
-  /** Many batches go into one transaction: a rebuild has millions of them. */
-  private static LogPosition replay(Recovery recovery, LogPosition from, Projection projection)
-      throws StoreException {
-    List<Change> gathered = new ArrayList<>();
-    LogPosition end =
-        recovery.run(
-            from,
-            (batch, after) -> {
-              gathered.addAll(batch.changes());
-              if (gathered.size() >= REPLAYED_TOGETHER) {
-                projection.apply(gathered, after);
-                gathered.clear();
-              }
-            });
-    projection.apply(gathered, end);
-    return end;
   }
 
   private static Database openDatabase(DataDirectory directory) throws StoreException {
@@ -190,6 +174,7 @@ public final class LocalStore implements Store {
       DataDirectory directory,
       Database database,
       LogFiles files,
+      Snapshots snapshots,
       Projection projection,
       Checkpoints checkpoints,
       LogPosition end,
@@ -231,7 +216,7 @@ public final class LocalStore implements Store {
     this.queue = new LocalQueue(commits, new QueueRows(database));
     this.recoverable =
         new LocalRecoverable(commits, new ExpungedRows(database), mailboxes, structure);
-    this.maintenance = new LocalMaintenance(directory, files, database);
+    this.maintenance = new LocalMaintenance(directory, files, database, snapshots, clock);
     this.checkpointer =
         new Checkpointer(
             checkpoints,
@@ -241,7 +226,9 @@ public final class LocalStore implements Store {
     this.upkeep =
         new Upkeep(
             settings.upkeepInterval(),
-            List.of(stopping -> forget(clock.instant().minus(settings.undelete()), stopping)));
+            List.of(
+                stopping -> forget(clock.instant().minus(settings.undelete()), stopping),
+                stopping -> maintenance.snapshotIfDue(settings.snapshotOctets())));
     upkeep.start();
   }
 
@@ -288,6 +275,11 @@ public final class LocalStore implements Store {
   @Override
   public Recoverable recoverable() {
     return recoverable;
+  }
+
+  /** Writes a snapshot, whether it is due or not. */
+  void snapshotNow() throws StoreException {
+    maintenance.snapshot();
   }
 
   @Override

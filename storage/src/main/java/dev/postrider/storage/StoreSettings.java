@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
  *     the projection written when nothing else goes any more
  * @param undelete how long a message can be brought back after it was expunged
  * @param upkeepInterval how often the store looks whether there is something to tidy up
+ * @param snapshotOctets a snapshot is written when the log has grown by so much since the last one
  * @param onFatal is told, once, that the disk or the projection failed and nobody knows what is on
  *     the disk: the process is to end, and the next start recovers
  * @param disk between the log and its files, so that tests can make the disk lie
@@ -26,6 +27,7 @@ public record StoreSettings(
     long reserveOctets,
     Duration undelete,
     Duration upkeepInterval,
+    long snapshotOctets,
     Consumer<StoreException> onFatal,
     UnaryOperator<LogFiles> disk) {
 
@@ -36,6 +38,7 @@ public record StoreSettings(
           64L * 1024 * 1024,
           Duration.ofDays(14),
           Duration.ofMinutes(1),
+          256L * 1024 * 1024,
           failure -> {},
           UnaryOperator.identity());
 
@@ -45,32 +48,86 @@ public record StoreSettings(
 
   public StoreSettings withSegmentOctets(long octets) {
     return new StoreSettings(
-        octets, checkpointInterval, reserveOctets, undelete, upkeepInterval, onFatal, disk);
+        octets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        onFatal,
+        disk);
   }
 
   public StoreSettings withCheckpointInterval(Duration interval) {
     return new StoreSettings(
-        segmentOctets, interval, reserveOctets, undelete, upkeepInterval, onFatal, disk);
+        segmentOctets,
+        interval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        onFatal,
+        disk);
   }
 
   public StoreSettings withReserveOctets(long octets) {
     return new StoreSettings(
-        segmentOctets, checkpointInterval, octets, undelete, upkeepInterval, onFatal, disk);
+        segmentOctets,
+        checkpointInterval,
+        octets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        onFatal,
+        disk);
   }
 
   public StoreSettings withUndelete(Duration time) {
     return new StoreSettings(
-        segmentOctets, checkpointInterval, reserveOctets, time, upkeepInterval, onFatal, disk);
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        time,
+        upkeepInterval,
+        snapshotOctets,
+        onFatal,
+        disk);
   }
 
   public StoreSettings withUpkeepInterval(Duration interval) {
     return new StoreSettings(
-        segmentOctets, checkpointInterval, reserveOctets, undelete, interval, onFatal, disk);
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        interval,
+        snapshotOctets,
+        onFatal,
+        disk);
+  }
+
+  public StoreSettings withSnapshotOctets(long octets) {
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        octets,
+        onFatal,
+        disk);
   }
 
   public StoreSettings withOnFatal(Consumer<StoreException> callback) {
     return new StoreSettings(
-        segmentOctets, checkpointInterval, reserveOctets, undelete, upkeepInterval, callback, disk);
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        callback,
+        disk);
   }
 
   public StoreSettings withDisk(UnaryOperator<LogFiles> wrapper) {
@@ -80,6 +137,7 @@ public record StoreSettings(
         reserveOctets,
         undelete,
         upkeepInterval,
+        snapshotOctets,
         onFatal,
         wrapper);
   }

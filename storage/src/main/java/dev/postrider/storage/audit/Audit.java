@@ -11,6 +11,7 @@ import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.LogScan;
 import dev.postrider.storage.log.LogScan.Damage;
 import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.Database;
 import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.Projection;
@@ -48,6 +49,17 @@ public final class Audit {
     this.files = files;
     this.store = store;
     this.progress = progress;
+  }
+
+  /** Adds snapshots that are of no use. */
+  public void snapshots(List<Snapshots.Damaged> damagedSnapshots) {
+    for (Snapshots.Damaged snapshot : damagedSnapshots) {
+      findings.add(
+          "snapshot/" + snapshot.name(),
+          -1,
+          snapshot.why(),
+          "delete it while another is there; the next one is made without it");
+    }
   }
 
   /** Checks the log alone. */

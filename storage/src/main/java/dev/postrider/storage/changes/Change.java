@@ -37,6 +37,37 @@ public sealed interface Change {
     AccountId account();
   }
 
+  /**
+   * What a snapshot says, and the log never does, as it follows there from other changes: counters,
+   * and what is left of what is gone.
+   */
+  sealed interface Standing extends Change {}
+
+  /** The highest numbers that were given. */
+  record NumbersGiven(long account, long mailbox, long body, long queueEntry) implements Standing {}
+
+  /** The highest UIDVALIDITY that a mailbox of the account ever had. */
+  record AccountCounted(AccountId account, long lastUidValidity) implements Standing {}
+
+  record MailboxCounted(MailboxId mailbox, long uidNext, ModSeq highestModSeq, long firstRecent)
+      implements Standing {}
+
+  /** A mailbox that was deleted, from which messages can be brought back. */
+  record MailboxWas(MailboxId mailbox, AccountId account, String name, Instant at)
+      implements Standing {}
+
+  /** A message that was expunged and can be brought back. */
+  record ExpungedKept(
+      MailboxId mailbox,
+      Uid uid,
+      ModSeq modSeq,
+      BodyId body,
+      long octets,
+      Flags flags,
+      Instant internalDate,
+      Instant at)
+      implements Standing {}
+
   /** The bytes of a message are in the log. */
   record BodyStored(BodyId body, BodyLocation location) implements Change {}
 

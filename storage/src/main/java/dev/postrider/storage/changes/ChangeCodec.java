@@ -68,6 +68,11 @@ public final class ChangeCodec {
   private static final int CREDENTIAL_CHANGED = 16;
   private static final int ACCOUNT_REMOVED = 17;
   private static final int FORGOTTEN = 18;
+  private static final int NUMBERS_GIVEN = 32;
+  private static final int ACCOUNT_COUNTED = 33;
+  private static final int MAILBOX_COUNTED = 34;
+  private static final int MAILBOX_WAS = 35;
+  private static final int EXPUNGED_KEPT = 36;
 
   private ChangeCodec() {}
 
@@ -115,9 +120,52 @@ public final class ChangeCodec {
         out.number(mailbox.value());
         writeUids(uids, out);
       }
+      case Change.Standing standing -> writeStanding(standing, out);
       case Change.InMailbox in -> writeInMailbox(in, out);
       case Change.OfAccount of -> writeOfAccount(of, out);
       case Change.InQueue in -> writeInQueue(in, out);
+    }
+  }
+
+  private static void writeStanding(Change.Standing change, ChangeWriter out) {
+    switch (change) {
+      case Change.NumbersGiven given -> {
+        out.octet(NUMBERS_GIVEN);
+        out.number(given.account());
+        out.number(given.mailbox());
+        out.number(given.body());
+        out.number(given.queueEntry());
+      }
+      case Change.AccountCounted counted -> {
+        out.octet(ACCOUNT_COUNTED);
+        out.number(counted.account().value());
+        out.number(counted.lastUidValidity());
+      }
+      case Change.MailboxCounted counted -> {
+        out.octet(MAILBOX_COUNTED);
+        out.number(counted.mailbox().value());
+        out.number(counted.uidNext());
+        out.number(counted.highestModSeq().value());
+        out.number(counted.firstRecent());
+      }
+      case Change.MailboxWas was -> {
+        out.octet(MAILBOX_WAS);
+        out.number(was.mailbox().value());
+        out.number(was.account().value());
+        out.text(was.name());
+        out.instant(was.at());
+      }
+      case Change.ExpungedKept kept -> {
+        out.octet(EXPUNGED_KEPT);
+        out.number(kept.mailbox().value());
+        out.number(kept.uid().value());
+        out.number(kept.modSeq().value());
+        out.number(kept.body().value());
+        out.number(kept.octets());
+        writeFlags(kept.flags(), out);
+        out.instant(kept.internalDate());
+        out.instant(kept.at());
+      }
     }
   }
 
@@ -265,6 +313,28 @@ public final class ChangeCodec {
       case ACCOUNT_CREATED -> new AccountCreated(account(in), readAddress(in), in.text());
       case CREDENTIAL_CHANGED -> new CredentialChanged(account(in), in.text());
       case ACCOUNT_REMOVED -> new AccountRemoved(account(in));
+      default -> readStanding(tag, in);
+    };
+  }
+
+  private static Change readStanding(int tag, ChangeReader in) throws MalformedChangeException {
+    return switch (tag) {
+      case NUMBERS_GIVEN ->
+          new Change.NumbersGiven(in.number(), in.number(), in.number(), in.number());
+      case ACCOUNT_COUNTED -> new Change.AccountCounted(account(in), in.number());
+      case MAILBOX_COUNTED ->
+          new Change.MailboxCounted(mailbox(in), in.number(), new ModSeq(in.number()), in.number());
+      case MAILBOX_WAS -> new Change.MailboxWas(mailbox(in), account(in), in.text(), in.instant());
+      case EXPUNGED_KEPT ->
+          new Change.ExpungedKept(
+              mailbox(in),
+              new Uid(in.number()),
+              new ModSeq(in.number()),
+              new BodyId(in.number()),
+              in.number(),
+              readFlags(in),
+              in.instant(),
+              in.instant());
       default -> throw new MalformedChangeException("unknown change " + tag);
     };
   }

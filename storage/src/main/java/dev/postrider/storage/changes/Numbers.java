@@ -103,6 +103,7 @@ public final class Numbers {
         case Change.InMailbox other -> {}
         case Change.RecentTaken other -> {}
         case Change.Forgotten other -> {}
+        case Change.Standing other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }

@@ -61,6 +61,7 @@ public final class Signals implements ChangeFeed {
         case Change.BodyStored stored -> {}
         case Change.RecentTaken taken -> {}
         case Change.Forgotten forgotten -> {}
+        case Change.Standing other -> {}
       }
     }
   }

@@ -274,6 +274,7 @@ final class WarmIndex {
       case Change.MailboxDeleted gone -> deleted = true;
       case Change.BodyStored other -> {}
       case Change.Forgotten other -> {}
+      case Change.Standing other -> {}
       case Change.OfAccount other -> {}
       case Change.InQueue other -> {}
     }

@@ -151,6 +151,7 @@ public final class WarmIndexes {
         }
         case Change.BodyStored other -> {}
         case Change.Forgotten other -> {}
+        case Change.Standing other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }

@@ -59,6 +59,10 @@ public final class Projection implements AutoCloseable {
   private static final String COUNTERS =
       "update mailbox set uid_next = greatest(uid_next, ?),"
           + " highest_modseq = greatest(highest_modseq, ?) where id = ?";
+  private static final String FIRST_RECENT =
+      "update mailbox set first_recent = greatest(first_recent, ?) where id = ?";
+  private static final String LAST_UID_VALIDITY =
+      "update account set last_uid_validity = greatest(last_uid_validity, ?) where id = ?";
   private static final String HIGHEST =
       "update highest set given = greatest(given, ?) where name = ?";
 
@@ -130,10 +134,7 @@ public final class Projection implements AutoCloseable {
       case Change.FlagsChanged changed -> changeFlags(changed);
       case Change.Expunged expunged -> expunge(expunged);
       case Change.RecentTaken(MailboxId mailbox, Uid firstRecent) ->
-          run(
-              "update mailbox set first_recent = greatest(first_recent, ?) where id = ?",
-              firstRecent.value(),
-              mailbox.value());
+          run(FIRST_RECENT, firstRecent.value(), mailbox.value());
       case Change.MailboxCreated created -> create(created);
       case Change.MailboxRenamed(MailboxId mailbox, AccountId account, String name) ->
           run("update mailbox set name = ? where id = ?", name, mailbox.value());
@@ -146,6 +147,7 @@ public final class Projection implements AutoCloseable {
               name);
       case Change.Unsubscribed(AccountId account, String name) ->
           run("delete from subscription where account = ? and name = ?", account.value(), name);
+      case Change.Standing standing -> stand(standing);
       case Change.QueueAdded(QueueEntry entry) -> enqueue(entry);
       case Change.QueueDeferred deferred ->
           run(
@@ -178,6 +180,48 @@ public final class Projection implements AutoCloseable {
           run("update account set credential = ? where id = ?", credential, account.value());
       case Change.AccountRemoved(AccountId account) -> remove(account);
     }
+  }
+
+  private void stand(Change.Standing standing) throws SQLException {
+    switch (standing) {
+      case Change.NumbersGiven numbers -> {
+        given("account", numbers.account());
+        given("mailbox", numbers.mailbox());
+        given("body", numbers.body());
+        given("queue", numbers.queueEntry());
+      }
+      case Change.AccountCounted counted ->
+          run(LAST_UID_VALIDITY, counted.lastUidValidity(), counted.account().value());
+      case Change.MailboxCounted counted -> {
+        advance(counted.mailbox(), counted.uidNext(), counted.highestModSeq());
+        run(FIRST_RECENT, counted.firstRecent(), counted.mailbox().value());
+      }
+      case Change.MailboxWas was ->
+          run(
+              "merge into deleted_mailbox (id, account, name, deleted_at) key (id)"
+                  + " values (?, ?, ?, ?)",
+              was.mailbox().value(),
+              was.account().value(),
+              was.name(),
+              was.at().toEpochMilli());
+      case Change.ExpungedKept kept -> keep(kept);
+    }
+  }
+
+  private void keep(Change.ExpungedKept kept) throws SQLException {
+    PreparedStatement insert =
+        batch(
+            "merge into expunged (id, modseq, expunged_at, flags, keywords, octets, internal_date,"
+                + " body) key (id) values (?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.setLong(1, messageKey(kept.mailbox(), kept.uid().value()));
+    insert.setLong(2, kept.modSeq().value());
+    insert.setLong(3, kept.at().toEpochMilli());
+    insert.setInt(4, kept.flags().system());
+    insert.setString(5, MessageRows.keywords(kept.flags()));
+    insert.setLong(6, kept.octets());
+    insert.setLong(7, kept.internalDate().getEpochSecond());
+    insert.setLong(8, kept.body().value());
+    insert.addBatch();
   }
 
   private void store(BodyId body, BodyLocation location) throws SQLException {
@@ -280,10 +324,7 @@ public final class Projection implements AutoCloseable {
         created.name(),
         created.uidValidity(),
         created.specialUse().map(SpecialUse::name).orElse(null));
-    run(
-        "update account set last_uid_validity = greatest(last_uid_validity, ?) where id = ?",
-        created.uidValidity(),
-        created.account().value());
+    run(LAST_UID_VALIDITY, created.uidValidity(), created.account().value());
     given("mailbox", created.mailbox().value());
   }
 

@@ -53,6 +53,12 @@ class ChangeCodecTest {
                   new Change.FlagGroup(Flags.of(SystemFlag.DELETED), UidSet.of(4)))),
           new Change.Expunged(INBOX, new ModSeq(10), UidSet.of(1, Uid.MAX), NOW, true),
           new Change.Forgotten(INBOX, UidSet.of(1, 7)),
+          new Change.NumbersGiven(1, 2, 3, Long.MAX_VALUE),
+          new Change.AccountCounted(ALICE, 4_294_967_295L),
+          new Change.MailboxCounted(INBOX, 7, new ModSeq(8), 9),
+          new Change.MailboxWas(INBOX, ALICE, "old", NOW),
+          new Change.ExpungedKept(
+              INBOX, new Uid(1), new ModSeq(2), new BodyId(3), 4, Flags.NONE, NOW, NOW),
           new Change.RecentTaken(INBOX, new Uid(5)),
           new Change.MailboxCreated(
               INBOX, ALICE, "Entwürfe/été", 4_294_967_295L, Optional.of(SpecialUse.DRAFTS)),
