@@ -44,7 +44,6 @@ import dev.postrider.storage.sql.Projection;
 import dev.postrider.storage.sql.QueueRows;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -76,6 +75,7 @@ public final class LocalStore implements Store {
   private final DataDirectory directory;
   private final Database database;
   private final SegmentReaders segments;
+  private final Bodies bodies;
   private final Checkpoints checkpoints;
   private final Checkpointer checkpointer;
   private final Upkeep upkeep;
@@ -187,6 +187,7 @@ public final class LocalStore implements Store {
     this.checkpoints = checkpoints;
     this.applied = end;
     this.segments = new SegmentReaders(files);
+    this.bodies = new Bodies(segments);
     try {
       this.spool = new DiskSpool(directory.spool());
     } catch (IOException e) {
@@ -209,40 +210,33 @@ public final class LocalStore implements Store {
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
     this.indexes = new WarmIndexes(messageRows, commits, WarmIndexes.shareOfMemory());
-    this.messages = new LocalMessages(commits, indexes, messageRows, new Bodies(segments), clock);
+    this.messages = new LocalMessages(commits, indexes, messageRows, bodies, clock);
     this.mailboxes =
         new LocalMailboxes(commits, mailboxRows, accountRows, messages, indexes, clock, structure);
     this.accounts = new LocalAccounts(commits, accountRows, mailboxRows, clock, structure);
     this.queue = new LocalQueue(commits, new QueueRows(database));
     this.recoverable =
         new LocalRecoverable(commits, new ExpungedRows(database), mailboxes, structure);
-    this.maintenance = new LocalMaintenance(directory, files, database, snapshots, clock);
     this.checkpointer =
         new Checkpointer(
             checkpoints,
             settings.checkpointInterval(),
             failure -> commits.fail("cannot write a checkpoint", failure));
     checkpointer.start();
+    this.maintenance =
+        new LocalMaintenance(
+            directory,
+            files,
+            database,
+            snapshots,
+            new LocalMaintenance.Commits(commits, segments, checkpointer, recoverable),
+            settings,
+            clock);
     this.upkeep =
         new Upkeep(
             settings.upkeepInterval(),
-            List.of(
-                stopping -> forget(clock.instant().minus(settings.undelete()), stopping),
-                stopping -> maintenance.snapshotIfDue(settings.snapshotOctets())));
+            List.of(maintenance::forget, maintenance::snapshotIfDue, maintenance::collectIfDue));
     upkeep.start();
-  }
-
-  /** What left before {@code until} cannot be brought back any more. */
-  private void forget(Instant until, Upkeep.Stopping stopping) throws StoreException {
-    long forgotten = 0;
-    int some = 1;
-    while (some > 0 && !stopping.isStopping()) {
-      some = recoverable.forgetSome(until);
-      forgotten += some;
-    }
-    if (forgotten > 0) {
-      log.info("store.forgotten messages={} expunged-before={}", forgotten, until);
-    }
   }
 
   /** On the applier: first the tables, then what is in memory, then the signal. */
@@ -252,9 +246,11 @@ public final class LocalStore implements Store {
     checkpointer.applied(after);
     accounts.apply(changes);
     mailboxes.apply(changes);
+    messages.apply(changes);
     indexes.apply(changes);
     queue.apply(changes);
     signals.announce(changes);
+    maintenance.apply(changes);
   }
 
   @Override
@@ -277,9 +273,8 @@ public final class LocalStore implements Store {
     return recoverable;
   }
 
-  /** Writes a snapshot, whether it is due or not. */
-  void snapshotNow() throws StoreException {
-    maintenance.snapshot();
+  LocalMaintenance localMaintenance() {
+    return maintenance;
   }
 
   @Override
@@ -405,6 +400,7 @@ public final class LocalStore implements Store {
       }
       closed = true;
     }
+    maintenance.close();
     upkeep.close();
     commits.close();
     checkpointer.close();

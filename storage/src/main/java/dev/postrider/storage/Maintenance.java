@@ -1,6 +1,7 @@
 package dev.postrider.storage;
 
 import dev.postrider.storage.audit.Finding;
+import dev.postrider.storage.collection.Collector.Collected;
 import java.util.List;
 
 /**
@@ -14,4 +15,10 @@ public interface Maintenance {
    * it should be.
    */
   List<Finding> verify(Progress progress) throws StoreException;
+
+  /**
+   * Forgets what is too old to be brought back, and gives back the room of what nobody needs:
+   * slowly enough that nobody notices.
+   */
+  Collected collect(Progress progress) throws StoreException;
 }

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param undelete how long a message can be brought back after it was expunged
  * @param upkeepInterval how often the store looks whether there is something to tidy up
  * @param snapshotOctets a snapshot is written when the log has grown by so much since the last one
+ * @param collectRate octets of live bodies that collection copies in a second, at most
  * @param onFatal is told, once, that the disk or the projection failed and nobody knows what is on
  *     the disk: the process is to end, and the next start recovers
  * @param disk between the log and its files, so that tests can make the disk lie
@@ -28,6 +29,7 @@ public record StoreSettings(
     Duration undelete,
     Duration upkeepInterval,
     long snapshotOctets,
+    long collectRate,
     Consumer<StoreException> onFatal,
     UnaryOperator<LogFiles> disk) {
 
@@ -39,6 +41,7 @@ public record StoreSettings(
           Duration.ofDays(14),
           Duration.ofMinutes(1),
           256L * 1024 * 1024,
+          32L * 1024 * 1024,
           failure -> {},
           UnaryOperator.identity());
 
@@ -54,6 +57,7 @@ public record StoreSettings(
         undelete,
         upkeepInterval,
         snapshotOctets,
+        collectRate,
         onFatal,
         disk);
   }
@@ -66,6 +70,7 @@ public record StoreSettings(
         undelete,
         upkeepInterval,
         snapshotOctets,
+        collectRate,
         onFatal,
         disk);
   }
@@ -78,6 +83,7 @@ public record StoreSettings(
         undelete,
         upkeepInterval,
         snapshotOctets,
+        collectRate,
         onFatal,
         disk);
   }
@@ -90,6 +96,7 @@ public record StoreSettings(
         time,
         upkeepInterval,
         snapshotOctets,
+        collectRate,
         onFatal,
         disk);
   }
@@ -102,6 +109,7 @@ public record StoreSettings(
         undelete,
         interval,
         snapshotOctets,
+        collectRate,
         onFatal,
         disk);
   }
@@ -113,6 +121,20 @@ public record StoreSettings(
         reserveOctets,
         undelete,
         upkeepInterval,
+        octets,
+        collectRate,
+        onFatal,
+        disk);
+  }
+
+  public StoreSettings withCollectRate(long octets) {
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
         octets,
         onFatal,
         disk);
@@ -126,6 +148,7 @@ public record StoreSettings(
         undelete,
         upkeepInterval,
         snapshotOctets,
+        collectRate,
         callback,
         disk);
   }
@@ -138,6 +161,7 @@ public record StoreSettings(
         undelete,
         upkeepInterval,
         snapshotOctets,
+        collectRate,
         onFatal,
         wrapper);
   }

@@ -21,14 +21,9 @@ final class Upkeep implements AutoCloseable {
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  /** Something that is done in pieces: it looks at {@code stopping} between them. */
+  /** Throws CLOSED when it gives up as the store is about to close. */
   interface Task {
-    void run(Stopping stopping) throws StoreException;
-  }
-
-  /** Whether the store is about to close. */
-  interface Stopping {
-    boolean isStopping();
+    void run() throws StoreException;
   }
 
   Upkeep(Duration interval, List<Task> tasks) {
@@ -57,10 +52,14 @@ final class Upkeep implements AutoCloseable {
   private void attempt(Task task) {
     try {
       if (stop.getCount() > 0) {
-        task.run(() -> stop.getCount() == 0);
+        task.run();
       }
-    } catch (StoreException | RuntimeException e) {
-      log.warn("store.upkeep-failed cause=\"{}\"", e.getMessage(), e);
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.CLOSED) {
+        log.warn("store.upkeep-failed cause=\"{}\"", e.getMessage(), e);
+      }
+    } catch (RuntimeException e) {
+      log.error("store.upkeep-defect", e);
     }
   }
 

@@ -52,6 +52,9 @@ public sealed interface AdminRequest {
   /** Checks all of the store. Each row of the answer is a finding; none: all is well. */
   record Verify() implements AdminRequest {}
 
+  /** Gives back the room of what nobody needs any more. */
+  record Collect() implements AdminRequest {}
+
   /** Asks how the server is. */
   record Status() implements AdminRequest {}
 

@@ -6,6 +6,7 @@ import dev.postrider.server.admin.AdminAnswer.Refused;
 import dev.postrider.server.admin.AdminAnswer.Rows;
 import dev.postrider.server.admin.AdminRequest.Password;
 import dev.postrider.storage.Progress;
+import dev.postrider.storage.StoreException;
 import dev.postrider.storage.queue.QueueId;
 import java.net.ProtocolException;
 import java.time.Instant;
@@ -40,6 +41,7 @@ final class ControlCodec {
       case AdminRequest.RemoveQueue remove -> entries("queue-remove", remove.entries());
       case AdminRequest.Undelete undelete -> undelete(undelete);
       case AdminRequest.Verify verify -> message("verify");
+      case AdminRequest.Collect collect -> message("collect");
       case AdminRequest.Status status -> message("status");
     };
   }
@@ -54,6 +56,7 @@ final class ControlCodec {
       case "queue-retry" -> new AdminRequest.RetryQueue(entries(message));
       case "queue-remove" -> new AdminRequest.RemoveQueue(entries(message));
       case "undelete" -> undelete(message);
+      case "collect" -> new AdminRequest.Collect();
       case "verify" -> new AdminRequest.Verify();
       case "status" -> new AdminRequest.Status();
       default -> throw new ProtocolException("the request '" + message.word() + "' is not known");
@@ -110,6 +113,8 @@ final class ControlCodec {
           Long.parseLong(field(message, "total")));
     } catch (NumberFormatException notANumber) {
       throw new ProtocolException("the progress is none");
+    } catch (StoreException stop) {
+      throw new ProtocolException(stop.getMessage());
     }
   }
 

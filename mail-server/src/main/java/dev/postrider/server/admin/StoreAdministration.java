@@ -12,6 +12,7 @@ import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.audit.Finding;
+import dev.postrider.storage.collection.Collector.Collected;
 import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
@@ -68,6 +69,7 @@ public final class StoreAdministration implements Administration {
         case AdminRequest.RemoveQueue remove -> removeEntries(remove.entries());
         case AdminRequest.Undelete undelete -> undelete(undelete);
         case AdminRequest.Verify verify -> verify(progress);
+        case AdminRequest.Collect collect -> collect(progress);
         case AdminRequest.Status ask -> status();
       };
     } catch (StoreException failed) {
@@ -196,6 +198,15 @@ public final class StoreAdministration implements Administration {
     List<Finding> findings = store.maintenance().verify(progress);
     log.info("admin.verified findings={}", findings.size());
     return new Rows(findings.stream().map(StoreAdministration::row).toList());
+  }
+
+  private AdminAnswer collect(Progress progress) throws StoreException {
+    Collected collected = store.maintenance().collect(progress);
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("segments", Integer.toString(collected.segments()));
+    row.put("freed", Long.toString(collected.octetsFreed()));
+    row.put("moved", Long.toString(collected.octetsMoved()));
+    return rows(row);
   }
 
   /** A finding, for people and programs. */

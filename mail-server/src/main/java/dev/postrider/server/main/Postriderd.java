@@ -59,6 +59,7 @@ public final class Postriderd implements Runnable {
     line.addSubcommand("undelete", new UndeleteCommand(shell));
     line.addSubcommand("verify", new VerifyCommand(shell));
     line.addSubcommand("repair", new RepairCommand(shell));
+    line.addSubcommand("collect", new CollectCommand(shell));
     line.addSubcommand("status", new StatusCommand(shell));
     line.addSubcommand("healthcheck", new HealthcheckCommand(shell));
     line.addSubcommand("version", new VersionCommand(shell));

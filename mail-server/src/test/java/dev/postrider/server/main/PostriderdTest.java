@@ -175,6 +175,17 @@ final class PostriderdTest {
   }
 
   @Test
+  void collectsWhatThereIs() {
+    configured("geheim\n", "account", "add", "alice@a.test", "--password-stdin");
+    configured("geheim\n", "account", "add", "bob@a.test", "--password-stdin");
+    configured("geheim\n", "account", "add", "carol@a.test", "--password-stdin");
+
+    assertThat(configured("", "collect").out())
+        .matches("\\d segments removed, \\d+ octets given back, 0 octets of them copied.\n");
+    assertThat(configured("", "account", "list").out().lines()).hasSize(3);
+  }
+
+  @Test
   void saysThatNobodyAnswersAHealthCheck() throws Exception {
     Files.writeString(config, "[listen]\nhttp = \"127.0.0.1:1\"\n");
 

@@ -131,7 +131,7 @@ public final class Repair {
     }
 
     @Override
-    public void end(int segment, long octets) {
+    public void end(int segment, long octets) throws StoreException {
       progress.at("log", segment, 0);
     }
   }

@@ -71,6 +71,12 @@ public sealed interface Change {
   /** The bytes of a message are in the log. */
   record BodyStored(BodyId body, BodyLocation location) implements Change {}
 
+  /** The same bytes are in another place of the log now. */
+  record BodyMoved(BodyId body, BodyLocation location) implements Change {}
+
+  /** The segment holds nothing any more that anybody needs, and may be gone. */
+  record SegmentDropped(int segment) implements Change {}
+
   /** A message is in a mailbox: new, or a copy of one whose body was stored earlier. */
   record MessageFiled(
       MailboxId mailbox,

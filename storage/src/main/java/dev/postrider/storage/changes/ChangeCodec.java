@@ -68,6 +68,8 @@ public final class ChangeCodec {
   private static final int CREDENTIAL_CHANGED = 16;
   private static final int ACCOUNT_REMOVED = 17;
   private static final int FORGOTTEN = 18;
+  private static final int BODY_MOVED = 19;
+  private static final int SEGMENT_DROPPED = 20;
   private static final int NUMBERS_GIVEN = 32;
   private static final int ACCOUNT_COUNTED = 33;
   private static final int MAILBOX_COUNTED = 34;
@@ -104,11 +106,15 @@ public final class ChangeCodec {
     switch (change) {
       case BodyStored(BodyId body, BodyLocation location) -> {
         out.octet(BODY_STORED);
-        out.number(body.value());
-        out.number(location.segment());
-        out.number(location.offset());
-        out.number(location.octets());
-        out.number(location.crc());
+        writeBody(body, location, out);
+      }
+      case Change.BodyMoved(BodyId body, BodyLocation location) -> {
+        out.octet(BODY_MOVED);
+        writeBody(body, location, out);
+      }
+      case Change.SegmentDropped(int segment) -> {
+        out.octet(SEGMENT_DROPPED);
+        out.number(segment);
       }
       case RecentTaken(MailboxId mailbox, Uid firstRecent) -> {
         out.octet(RECENT_TAKEN);
@@ -125,6 +131,18 @@ public final class ChangeCodec {
       case Change.OfAccount of -> writeOfAccount(of, out);
       case Change.InQueue in -> writeInQueue(in, out);
     }
+  }
+
+  private static void writeBody(BodyId body, BodyLocation location, ChangeWriter out) {
+    out.number(body.value());
+    out.number(location.segment());
+    out.number(location.offset());
+    out.number(location.octets());
+    out.number(location.crc());
+  }
+
+  private static BodyLocation readLocation(ChangeReader in) throws MalformedChangeException {
+    return new BodyLocation((int) in.number(), in.number(), in.number(), (int) in.number());
   }
 
   private static void writeStanding(Change.Standing change, ChangeWriter out) {
@@ -282,10 +300,9 @@ public final class ChangeCodec {
   private static Change read(ChangeReader in, int version) throws MalformedChangeException {
     int tag = in.octet();
     return switch (tag) {
-      case BODY_STORED ->
-          new BodyStored(
-              new BodyId(in.number()),
-              new BodyLocation((int) in.number(), in.number(), in.number(), (int) in.number()));
+      case BODY_STORED -> new BodyStored(new BodyId(in.number()), readLocation(in));
+      case BODY_MOVED -> new Change.BodyMoved(new BodyId(in.number()), readLocation(in));
+      case SEGMENT_DROPPED -> new Change.SegmentDropped((int) in.number());
       case MESSAGE_FILED ->
           new MessageFiled(
               mailbox(in),

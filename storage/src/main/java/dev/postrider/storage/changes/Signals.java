@@ -62,6 +62,8 @@ public final class Signals implements ChangeFeed {
         case Change.RecentTaken taken -> {}
         case Change.Forgotten forgotten -> {}
         case Change.Standing other -> {}
+        case Change.BodyMoved other -> {}
+        case Change.SegmentDropped other -> {}
       }
     }
   }

@@ -93,14 +93,19 @@ public final class GroupCommit implements AutoCloseable {
 
   private static final class Request<T> {
     private final List<? extends MessageSource> bodies;
+
+    /** Of bodies that are moved; else bodies are new. */
+    private final List<BodyId> moved;
+
     private final @Nullable Plan<T> plan;
     private final CompletableFuture<T> done = new CompletableFuture<>();
     private List<Change> changes = List.of();
     private @Nullable T result;
     private @Nullable LogPosition after;
 
-    Request(List<? extends MessageSource> bodies, @Nullable Plan<T> plan) {
+    Request(List<? extends MessageSource> bodies, List<BodyId> moved, @Nullable Plan<T> plan) {
       this.bodies = bodies;
+      this.moved = moved;
       this.plan = plan;
     }
 
@@ -164,8 +169,12 @@ public final class GroupCommit implements AutoCloseable {
 
   /** Carries out a change and returns when it is durable and visible. */
   public <T> T commit(List<? extends MessageSource> bodies, Plan<T> plan) throws StoreException {
+    return await(submit(bodies, plan));
+  }
+
+  private static <T> T await(CompletableFuture<T> done) throws StoreException {
     try {
-      return submit(bodies, plan).join();
+      return done.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof StoreException cause) {
         throw new StoreException(cause.kind(), String.valueOf(cause.getMessage()), cause);
@@ -181,7 +190,19 @@ public final class GroupCommit implements AutoCloseable {
 
   /** The same, without waiting. */
   public <T> CompletableFuture<T> submit(List<? extends MessageSource> bodies, Plan<T> plan) {
-    Request<T> request = new Request<>(bodies, plan);
+    return submit(new Request<>(bodies, List.of(), plan));
+  }
+
+  /**
+   * Appends bodies that are in the log already once more, and returns when they are found there. It
+   * may take the room that new messages leave free, as it is what makes room.
+   */
+  public void move(List<BodyId> ids, List<? extends MessageSource> bodies) throws StoreException {
+    Plan<List<BodyId>> plan = (numbers, given) -> new Planned<>(List.of(), given);
+    await(submit(new Request<>(bodies, List.copyOf(ids), plan)));
+  }
+
+  private <T> CompletableFuture<T> submit(Request<T> request) {
     StoreException refused = fatal;
     synchronized (gate) {
       if (refused == null && closed) {
@@ -234,7 +255,7 @@ public final class GroupCommit implements AutoCloseable {
     synchronized (gate) {
       if (!closed) {
         closed = true;
-        submitted.add(new Request<Void>(List.of(), null));
+        submitted.add(new Request<Void>(List.of(), List.of(), null));
       }
     }
     ended.join();
@@ -291,14 +312,16 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private <T> void appendOrUndo(Request<T> request) throws StoreException, IOException {
-    if (!request.bodies.isEmpty()) {
+    boolean move = !request.moved.isEmpty();
+    if (!move && !request.bodies.isEmpty()) {
       requireRoomFor(request.bodies.stream().mapToLong(MessageSource::octets).sum());
     }
-    List<BodyId> ids = new ArrayList<>();
-    for (int i = 0; i < request.bodies.size(); i++) {
+    List<BodyId> ids = new ArrayList<>(request.moved);
+    while (ids.size() < request.bodies.size()) {
       ids.add(numbers.nextBody());
     }
     Planned<T> planned = plan(request, ids);
+    numbers.requireBodies(planned.changes());
     request.result = planned.result();
     if (planned.changes().isEmpty() && ids.isEmpty()) {
       return;
@@ -308,7 +331,10 @@ public final class GroupCommit implements AutoCloseable {
       List<Change> changes = new ArrayList<>();
       for (int i = 0; i < ids.size(); i++) {
         BodyLocation location = writer.body(ids.get(i), request.bodies.get(i));
-        changes.add(new Change.BodyStored(ids.get(i), location));
+        changes.add(
+            move
+                ? new Change.BodyMoved(ids.get(i), location)
+                : new Change.BodyStored(ids.get(i), location));
       }
       changes.addAll(planned.changes());
       request.after = writer.batch(ChangeCodec.encode(new Batch(clock.instant(), changes)));

@@ -72,14 +72,25 @@ public final class LocalMessages implements Messages {
 
   @Override
   public MessageBody body(BodyId body) throws StoreException {
-    BodyLocation location =
-        locations
-            .getAhead(body, () -> rows.locations(body, LOCATIONS_AHEAD))
-            .orElseThrow(
-                () ->
-                    new StoreException(
-                        Kind.NOT_FOUND, "message bytes " + body.value() + " do not exist"));
-    return bodies.at(body, location);
+    return bodies.at(
+        body,
+        () ->
+            locations
+                .getAhead(body, () -> rows.locations(body, LOCATIONS_AHEAD))
+                .orElseThrow(
+                    () ->
+                        new StoreException(
+                            Kind.NOT_FOUND, "message bytes " + body.value() + " do not exist")));
+  }
+
+  /**
+   * On the applier, after the tables have {@code changes}: bodies that were moved are elsewhere.
+   */
+  public void apply(List<Change> changes) {
+    if (changes.stream().anyMatch(Change.BodyMoved.class::isInstance)) {
+      locations.forget();
+      bodies.apply(changes);
+    }
   }
 
   @Override

@@ -275,6 +275,8 @@ final class WarmIndex {
       case Change.BodyStored other -> {}
       case Change.Forgotten other -> {}
       case Change.Standing other -> {}
+      case Change.BodyMoved other -> {}
+      case Change.SegmentDropped other -> {}
       case Change.OfAccount other -> {}
       case Change.InQueue other -> {}
     }

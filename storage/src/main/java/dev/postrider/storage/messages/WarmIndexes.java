@@ -152,6 +152,8 @@ public final class WarmIndexes {
         case Change.BodyStored other -> {}
         case Change.Forgotten other -> {}
         case Change.Standing other -> {}
+        case Change.BodyMoved other -> {}
+        case Change.SegmentDropped other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }

@@ -130,6 +130,8 @@ public final class Projection implements AutoCloseable {
   private void apply(Change change) throws SQLException {
     switch (change) {
       case Change.BodyStored(BodyId body, BodyLocation location) -> store(body, location);
+      case Change.BodyMoved(BodyId body, BodyLocation location) -> move(body, location);
+      case Change.SegmentDropped(int segment) -> run("delete from body where segment = ?", segment);
       case Change.MessageFiled filed -> file(filed);
       case Change.FlagsChanged changed -> changeFlags(changed);
       case Change.Expunged expunged -> expunge(expunged);
@@ -233,6 +235,17 @@ public final class Projection implements AutoCloseable {
     merge.setInt(5, location.crc());
     merge.addBatch();
     given("body", body.value());
+  }
+
+  private void move(BodyId body, BodyLocation location) throws SQLException {
+    PreparedStatement update =
+        batch("update body set segment = ?, position = ?, octets = ?, crc = ? where id = ?");
+    update.setInt(1, location.segment());
+    update.setLong(2, location.offset());
+    update.setLong(3, location.octets());
+    update.setInt(4, location.crc());
+    update.setLong(5, body.value());
+    update.addBatch();
   }
 
   private void file(Change.MessageFiled filed) throws SQLException {

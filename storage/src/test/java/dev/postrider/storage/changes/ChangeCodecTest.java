@@ -53,6 +53,8 @@ class ChangeCodecTest {
                   new Change.FlagGroup(Flags.of(SystemFlag.DELETED), UidSet.of(4)))),
           new Change.Expunged(INBOX, new ModSeq(10), UidSet.of(1, Uid.MAX), NOW, true),
           new Change.Forgotten(INBOX, UidSet.of(1, 7)),
+          new Change.BodyMoved(new BodyId(7), new BodyLocation(12, 112, 5, -3)),
+          new Change.SegmentDropped(Integer.MAX_VALUE),
           new Change.NumbersGiven(1, 2, 3, Long.MAX_VALUE),
           new Change.AccountCounted(ALICE, 4_294_967_295L),
           new Change.MailboxCounted(INBOX, 7, new ModSeq(8), 9),
