@@ -4,6 +4,7 @@ import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.audit.Audit;
 import dev.postrider.storage.audit.Finding;
 import dev.postrider.storage.audit.Repair;
+import dev.postrider.storage.backup.Backup;
 import dev.postrider.storage.log.DiskLogFiles;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
@@ -11,14 +12,23 @@ import dev.postrider.storage.snapshot.SnapshotFile;
 import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.Database;
 import dev.postrider.storage.sql.FrozenTables;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A store that no process uses, whether it can be opened or not. The directory is locked. */
 public final class ClosedStore implements AutoCloseable {
+
+  /** Nothing is forgotten or collected: how long mail is kept is for the server to know. */
+  private static final StoreSettings UNTOUCHED =
+      StoreSettings.defaults().withUpkeepInterval(Duration.ofDays(1));
 
   private final Path root;
   private final DataDirectory directory;
@@ -87,12 +97,48 @@ public final class ClosedStore implements AutoCloseable {
       }
     }
     progress.at("tables", 0, 0);
-    try (LocalStore store = LocalStore.open(root, clock, StoreSettings.defaults())) {
+    try (LocalStore store = LocalStore.open(root, clock, UNTOUCHED)) {
       for (Finding finding : store.maintenance().verify(progress)) {
         lost.add(finding);
       }
     }
     return List.copyOf(lost);
+  }
+
+  /** A store that was made, and what is wrong with it. */
+  public record Restored(Backup.Restored backup, List<Finding> findings) {}
+
+  /**
+   * Makes a store in {@code data}, which must be empty or not there, from the backup in {@code
+   * directory}, and verifies it.
+   *
+   * @param until the moment whose state is wanted; empty: the last there is
+   * @throws StoreException UNUSABLE, REFUSED when that moment is not in the backup, CORRUPT
+   */
+  public static Restored restore(
+      Path directory, Path data, Optional<Instant> until, InstantSource clock, Progress progress)
+      throws StoreException {
+    requireEmpty(data);
+    Backup.Restored restored =
+        new Backup(directory).restore(data, until.orElse(null), DataDirectory::mark, progress);
+    try (LocalStore store = LocalStore.open(data, clock, UNTOUCHED)) {
+      return new Restored(restored, store.maintenance().verify(progress));
+    }
+  }
+
+  private static void requireEmpty(Path data) throws StoreException {
+    if (!Files.exists(data)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(data)) {
+      if (files.findAny().isEmpty()) {
+        return;
+      }
+    } catch (IOException e) {
+      throw new StoreException(Kind.UNUSABLE, "cannot read " + data + ": " + e.getMessage(), e);
+    }
+    throw new StoreException(
+        Kind.UNUSABLE, data + " is not empty; a backup is restored to a new directory");
   }
 
   private Snapshots snapshots() {

@@ -71,6 +71,11 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /** Absolute. */
+  Path root() {
+    return root.toAbsolutePath().normalize();
+  }
+
   UUID store() {
     return store;
   }
@@ -241,11 +246,7 @@ final class DataDirectory implements AutoCloseable {
     Path marker = root.resolve(MARKER);
     if (!Files.exists(marker)) {
       UUID store = UUID.randomUUID();
-      Path fresh = root.resolve(MARKER + ".new");
-      Files.writeString(fresh, "format " + FORMAT + "\nstore " + store + "\n");
-      force(fresh, StandardOpenOption.WRITE);
-      Files.move(fresh, marker, StandardCopyOption.ATOMIC_MOVE);
-      force(root, StandardOpenOption.READ);
+      mark(root, store);
       return store;
     }
     List<String> lines = Files.readAllLines(marker);
@@ -260,6 +261,15 @@ final class DataDirectory implements AutoCloseable {
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new StoreException(Kind.UNUSABLE, marker + " is not what a Postrider store has", e);
     }
+  }
+
+  /** Makes {@code root} the directory of {@code store}. */
+  static void mark(Path root, UUID store) throws IOException {
+    Path fresh = root.resolve(MARKER + ".new");
+    Files.writeString(fresh, "format " + FORMAT + "\nstore " + store + "\n");
+    force(fresh, StandardOpenOption.WRITE);
+    Files.move(fresh, root.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE);
+    force(root, StandardOpenOption.READ);
   }
 
   private static void force(Path path, StandardOpenOption mode) throws IOException {

@@ -3,6 +3,8 @@ package dev.postrider.storage;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.audit.Audit;
 import dev.postrider.storage.audit.Finding;
+import dev.postrider.storage.backup.Backup;
+import dev.postrider.storage.backup.Backup.Written;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.collection.Collector;
 import dev.postrider.storage.collection.Collector.Collected;
@@ -17,6 +19,7 @@ import dev.postrider.storage.sql.Database;
 import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.Projection;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -117,6 +120,24 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
     try {
       forget();
       return collector(0, progress).run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Written backup(Path target, Progress progress) throws StoreException {
+    if (target.toAbsolutePath().normalize().startsWith(directory.root())) {
+      throw new StoreException(Kind.REFUSED, target + " is in the data directory");
+    }
+    lock.lock();
+    try {
+      requireOpen();
+      SnapshotFile snapshot;
+      try (FrozenTables tables = database.freeze()) {
+        snapshot = snapshots.take(tables, clock.instant());
+      }
+      return new Backup(target).add(directory.root(), snapshot, stoppable(progress));
     } finally {
       lock.unlock();
     }

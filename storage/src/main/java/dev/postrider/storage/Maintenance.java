@@ -1,7 +1,9 @@
 package dev.postrider.storage;
 
 import dev.postrider.storage.audit.Finding;
+import dev.postrider.storage.backup.Backup.Written;
 import dev.postrider.storage.collection.Collector.Collected;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -21,4 +23,11 @@ public interface Maintenance {
    * slowly enough that nobody notices.
    */
   Collected collect(Progress progress) throws StoreException;
+
+  /**
+   * Adds what is new to the backup in {@code directory}, or begins one there.
+   *
+   * @throws StoreException UNUSABLE when something else is in there, or it cannot be written
+   */
+  Written backup(Path directory, Progress progress) throws StoreException;
 }

@@ -2,6 +2,7 @@ package dev.postrider.server.admin;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.queue.QueueId;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,9 @@ public sealed interface AdminRequest {
 
   /** Gives back the room of what nobody needs any more. */
   record Collect() implements AdminRequest {}
+
+  /** Adds what is new to the backup in {@code directory}, which is absolute. */
+  record Backup(Path directory) implements AdminRequest {}
 
   /** Asks how the server is. */
   record Status() implements AdminRequest {}

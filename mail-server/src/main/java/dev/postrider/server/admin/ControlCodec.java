@@ -9,6 +9,7 @@ import dev.postrider.storage.Progress;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.queue.QueueId;
 import java.net.ProtocolException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -42,6 +43,8 @@ final class ControlCodec {
       case AdminRequest.Undelete undelete -> undelete(undelete);
       case AdminRequest.Verify verify -> message("verify");
       case AdminRequest.Collect collect -> message("collect");
+      case AdminRequest.Backup backup ->
+          message("backup", Map.of("directory", backup.directory().toString()));
       case AdminRequest.Status status -> message("status");
     };
   }
@@ -56,6 +59,7 @@ final class ControlCodec {
       case "queue-retry" -> new AdminRequest.RetryQueue(entries(message));
       case "queue-remove" -> new AdminRequest.RemoveQueue(entries(message));
       case "undelete" -> undelete(message);
+      case "backup" -> new AdminRequest.Backup(Path.of(field(message, "directory")));
       case "collect" -> new AdminRequest.Collect();
       case "verify" -> new AdminRequest.Verify();
       case "status" -> new AdminRequest.Status();

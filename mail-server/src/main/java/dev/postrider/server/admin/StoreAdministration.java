@@ -12,12 +12,14 @@ import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.audit.Finding;
+import dev.postrider.storage.backup.Backup;
 import dev.postrider.storage.collection.Collector.Collected;
 import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,6 +72,7 @@ public final class StoreAdministration implements Administration {
         case AdminRequest.Undelete undelete -> undelete(undelete);
         case AdminRequest.Verify verify -> verify(progress);
         case AdminRequest.Collect collect -> collect(progress);
+        case AdminRequest.Backup backup -> backup(backup.directory(), progress);
         case AdminRequest.Status ask -> status();
       };
     } catch (StoreException failed) {
@@ -206,6 +209,17 @@ public final class StoreAdministration implements Administration {
     row.put("segments", Integer.toString(collected.segments()));
     row.put("freed", Long.toString(collected.octetsFreed()));
     row.put("moved", Long.toString(collected.octetsMoved()));
+    return rows(row);
+  }
+
+  private AdminAnswer backup(Path directory, Progress progress) throws StoreException {
+    Backup.Written written = store.maintenance().backup(directory, progress);
+    log.info("admin.backed-up directory={} octets={}", directory, written.octets());
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("directory", directory.toString());
+    row.put("segments", Integer.toString(written.segments()));
+    row.put("octets", Long.toString(written.octets()));
+    row.put("sequence", Long.toString(written.end().sequence()));
     return rows(row);
   }
 

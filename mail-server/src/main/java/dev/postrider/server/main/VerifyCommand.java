@@ -5,9 +5,12 @@ import dev.postrider.server.admin.StoreAdministration;
 import dev.postrider.server.config.ServerConfig;
 import dev.postrider.storage.ClosedStore;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.backup.Backup;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +32,12 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Mixin private final Where where = new Where();
 
+  @Option(
+      names = "--backup",
+      paramLabel = "DIR",
+      description = "Check the backup in this directory instead.")
+  private @Nullable Path backup;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -39,6 +48,10 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ServerConfig config = where.read(shell.environment());
+    Path copies = backup;
+    if (copies != null) {
+      return verifyBackup(copies);
+    }
     AdminAccess access = new AdminAccess(config, OfflineStore::with);
     List<Map<String, String>> rows;
     try (StepLine progress = new StepLine(shell)) {
@@ -48,6 +61,14 @@ final class VerifyCommand implements Callable<Integer> {
               : closed(config, progress);
     }
     return report(shell, json, "findings", rows, "All records and rows are as they should be.");
+  }
+
+  private int verifyBackup(Path copies) throws StoreException {
+    List<Map<String, String>> rows;
+    try (StepLine progress = new StepLine(shell)) {
+      rows = new Backup(copies).verify(progress).stream().map(StoreAdministration::row).toList();
+    }
+    return report(shell, json, "findings", rows, "All files of the backup are as they should be.");
   }
 
   /** Opening the store would put some of it right, or fail where there is most to tell. */

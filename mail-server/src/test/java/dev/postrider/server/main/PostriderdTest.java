@@ -186,6 +186,28 @@ final class PostriderdTest {
   }
 
   @Test
+  void backsUpAndRestores() {
+    configured("geheim\n", "account", "add", "alice@a.test", "--password-stdin");
+    String copies = directory.resolve("copies").toString();
+    String then = directory.resolve("then").toString();
+
+    assertThat(configured("", "backup", copies).out())
+        .startsWith("The backup in " + copies + " is complete; new were 1 segments,");
+    assertThat(configured("", "verify", "--backup", copies))
+        .isEqualTo(new Ran(0, "All files of the backup are as they should be.\n", ""));
+    Ran restored = configured("", "restore", copies, "--data", then);
+    assertThat(restored.status()).isZero();
+    assertThat(restored.out()).startsWith("Restored to " + then + " as of 2");
+    assertThat(configured("", "account", "list", "--data", then).out()).isEqualTo("alice@a.test\n");
+    assertRefused(configured("", "restore", copies, "--data", then), 69, "is not empty");
+    assertRefused(
+        configured("", "restore", copies, "--data", then + "2", "--until", "2001-01-01"),
+        65,
+        "it begins later");
+    assertRefused(configured("", "restore", then, "--data", then + "3"), 69, "is no backup");
+  }
+
+  @Test
   void saysThatNobodyAnswersAHealthCheck() throws Exception {
     Files.writeString(config, "[listen]\nhttp = \"127.0.0.1:1\"\n");
 
