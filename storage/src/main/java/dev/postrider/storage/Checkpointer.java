@@ -4,8 +4,10 @@ import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.sql.Checkpoints;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +28,7 @@ final class Checkpointer implements AutoCloseable {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile @Nullable LogPosition applied;
   private @Nullable LogPosition written;
+  private final AtomicReference<@Nullable CompletableFuture<Void>> wanted = new AtomicReference<>();
 
   Checkpointer(Checkpoints checkpoints, Duration interval, Consumer<StoreException> onFailure) {
     this.checkpoints = checkpoints;
@@ -42,13 +45,38 @@ final class Checkpointer implements AutoCloseable {
     applied = position;
   }
 
+  /**
+   * Returns when both checkpoints are at, or behind, what was applied before. Only one thread at a
+   * time may wait. Throws CLOSED.
+   */
+  void awaitBoth() throws StoreException {
+    CompletableFuture<Void> both = new CompletableFuture<>();
+    wanted.set(both);
+    try {
+      CompletableFuture.anyOf(both, ended).join();
+    } catch (CompletionException e) {
+      throw new StoreException(StoreException.Kind.FATAL, "no checkpoint: " + e.getMessage(), e);
+    }
+    if (!both.isDone()) {
+      throw new StoreException(StoreException.Kind.CLOSED, "the store is closing");
+    }
+  }
+
   private void run() {
     try {
       while (!stop.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+        // Who waits applied something before; so that is looked at after.
+        CompletableFuture<Void> waiting = wanted.getAndSet(null);
         LogPosition position = applied;
-        if (position != null && !position.equals(written)) {
+        if (position != null && (waiting != null || !position.equals(written))) {
           checkpoints.write(position);
           written = position;
+        }
+        if (waiting != null) {
+          if (position != null) {
+            checkpoints.write(position);
+          }
+          waiting.complete(null);
         }
       }
     } catch (StoreException e) {

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * The directory of a store, held by a lock while this process uses it.
  *
  * <p>{@code postrider-store} names the format and the store; it is what makes a directory ours. The
- * server may keep other files beside: only {@code log}, {@code h2}, {@code spool} and {@code lock}
- * are the store's.
+ * server may keep other files beside: only {@code log}, {@code h2}, {@code snapshot}, {@code
+ * spool}, {@code check}, {@code damaged} and {@code lock} are the store's.
  */
 final class DataDirectory implements AutoCloseable {
 
@@ -35,8 +36,9 @@ final class DataDirectory implements AutoCloseable {
   static final int FORMAT = 1;
 
   private static final String MARKER = "postrider-store";
+  private static final String SCRATCH = "check";
   private static final Set<String> BESIDE = Set.of("lock", "tls", "lost+found", MARKER + ".new");
-  private static final List<String> OURS = List.of("log", "h2", "spool");
+  private static final List<String> OURS = List.of("log", "h2", "spool", "snapshot");
 
   private final Path root;
   private final UUID store;
@@ -68,7 +70,7 @@ final class DataDirectory implements AutoCloseable {
         for (String name : OURS) {
           createPrivate(root.resolve(name));
         }
-        UUID store = present.isPresent() ? present.get() : mark(root);
+        UUID store = present.isPresent() ? present.get() : make(root);
         return new DataDirectory(root, store, lockFile);
       } catch (IOException | RuntimeException e) {
         lockFile.close();
@@ -96,6 +98,11 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /** Absolute. */
+  Path root() {
+    return root.toAbsolutePath().normalize();
+  }
+
   UUID store() {
     return store;
   }
@@ -108,8 +115,55 @@ final class DataDirectory implements AutoCloseable {
     return root.resolve("h2");
   }
 
+  Path snapshot() {
+    return root.resolve("snapshot");
+  }
+
   Path spool() {
     return root.resolve("spool");
+  }
+
+  /** An empty directory for tables that are not kept. */
+  Path makeScratch() throws StoreException {
+    removeScratch();
+    try {
+      Path scratch = root.resolve(SCRATCH);
+      createPrivate(scratch);
+      return scratch;
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot make a directory for a check: " + e.getMessage(), e);
+    }
+  }
+
+  void removeScratch() throws StoreException {
+    Path scratch = root.resolve(SCRATCH);
+    if (!Files.isDirectory(scratch)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(scratch)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.delete(file);
+      }
+      Files.delete(scratch);
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot remove " + scratch + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A new file for damaged octets of the log. */
+  Path damaged(int segment, long offset) throws IOException {
+    Path shelf = root.resolve("damaged");
+    createPrivate(shelf);
+    Path file;
+    int number = 0;
+    do {
+      String suffix = number == 0 ? "" : "-" + number;
+      file = shelf.resolve(String.format(Locale.ROOT, "%08d-%d%s.bin", segment, offset, suffix));
+      number++;
+    } while (Files.exists(file));
+    return file;
   }
 
   /** Moves the projection away, so that a new one can be made. */
@@ -260,16 +314,22 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Makes the directory ours; the last thing that is done to a new one. */
-  private static UUID mark(Path root) throws IOException {
+  private static UUID make(Path root) throws IOException {
     UUID store = UUID.randomUUID();
+    mark(root, store);
+    return store;
+  }
+
+  /**
+   * Makes {@code root} the directory of {@code store}; the last thing that is done to a new one.
+   */
+  static void mark(Path root, UUID store) throws IOException {
     Path fresh = root.resolve(MARKER + ".new");
     Files.writeString(fresh, "format " + FORMAT + "\nstore " + store + "\n");
     force(fresh, StandardOpenOption.WRITE);
     force(root, StandardOpenOption.READ);
     Files.move(fresh, root.resolve(MARKER), StandardCopyOption.ATOMIC_MOVE);
     force(root, StandardOpenOption.READ);
-    return store;
   }
 
   private static void force(Path path, StandardOpenOption mode) throws IOException {

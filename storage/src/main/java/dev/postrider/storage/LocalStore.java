@@ -16,7 +16,9 @@ import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.Recovery;
 import dev.postrider.storage.log.SegmentReaders;
 import dev.postrider.storage.mailboxes.LocalMailboxes;
+import dev.postrider.storage.mailboxes.LocalRecoverable;
 import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.messages.Bodies;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.DiskSpool;
@@ -32,9 +34,11 @@ import dev.postrider.storage.queue.Queue;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
+import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.Checkpoints;
 import dev.postrider.storage.sql.Database;
+import dev.postrider.storage.sql.ExpungedRows;
 import dev.postrider.storage.sql.MailboxRows;
 import dev.postrider.storage.sql.MessageRows;
 import dev.postrider.storage.sql.Projection;
@@ -46,6 +50,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -56,25 +61,25 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The log is the truth: every change is a record in it, and is acknowledged when that record is
  * on the disk. H2 holds the same as tables, and can be lost: it is made again from the log, which
- * is complete, as no segment is ever removed (yet). {@link GroupCommit} says in what order things
+ * is complete from the older of two snapshots on. {@link GroupCommit} says in what order things
  * happen; docs/storage.md what the files are.
  *
  * <p>To open means: lock the directory, open H2, replay the log from where H2 surely has it, begin
  * a new segment, read what numbers are given next. An H2 file that is missing, does not open or has
- * another version of the tables is set aside, and the whole log is replayed.
+ * another version of the tables is set aside, and made again from the newest snapshot and the log
+ * behind it.
  */
 public final class LocalStore implements Store {
 
   private static final Logger log = LoggerFactory.getLogger(LocalStore.class);
 
-  /** Changes. */
-  private static final int REPLAYED_TOGETHER = 1000;
-
   private final DataDirectory directory;
   private final Database database;
   private final SegmentReaders segments;
+  private final Bodies bodies;
   private final Checkpoints checkpoints;
   private final Checkpointer checkpointer;
+  private final Upkeep upkeep;
   private final GroupCommit commits;
   private final Projection projection;
   private final WarmIndexes indexes;
@@ -83,6 +88,8 @@ public final class LocalStore implements Store {
   private final LocalMailboxes mailboxes;
   private final LocalMessages messages;
   private final LocalQueue queue;
+  private final LocalRecoverable recoverable;
+  private final LocalMaintenance maintenance;
   private final DiskSpool spool;
   private volatile LogPosition applied;
   private boolean closed;
@@ -108,15 +115,24 @@ public final class LocalStore implements Store {
       DataDirectory directory, InstantSource clock, StoreSettings settings) throws StoreException {
     LogFiles files = settings.disk().log().apply(new DiskLogFiles(directory.log()));
     Recovery recovery = new Recovery(files, directory.store());
-    recovery.requireSegments(segment -> false);
+    Snapshots snapshots = new Snapshots(directory.snapshot(), directory.store());
+    // Collection removes only what no snapshot that is kept would ask for.
+    int complete = snapshots.oldest().map(LogPosition::segment).orElse(0);
+    recovery.requireSegments(segment -> segment < complete);
+    directory.removeScratch();
     Database database = openDatabase(directory, settings.disk().projection());
     try {
       Checkpoints checkpoints = new Checkpoints(database);
-      LogPosition from = checkpoints.older().orElse(LogPosition.START);
       recovery.requireUpTo(checkpoints.newest());
+      requireSegmentsOfBodies(files, database);
+      checkpoints.forgetFacts();
       Projection projection = new Projection(database);
-      LogPosition end = replay(recovery, from, checkpoints.newest(), projection);
-      if (!end.equals(from)) {
+      Optional<LogPosition> checkpoint = checkpoints.older();
+      LogPosition from =
+          checkpoint.isPresent() ? checkpoint.get() : Rebuild.load(snapshots, projection);
+      LogPosition durable = checkpoint.isPresent() ? checkpoints.newest() : from;
+      LogPosition end = Rebuild.replay(recovery, from, durable, projection);
+      if (checkpoint.isEmpty() || !end.equals(from)) {
         checkpoints.write(end);
         checkpoints.write(end);
       }
@@ -126,7 +142,7 @@ public final class LocalStore implements Store {
           end.segment(),
           end.offset());
       return new LocalStore(
-          directory, database, files, projection, checkpoints, end, clock, settings);
+          directory, database, files, snapshots, projection, checkpoints, end, clock, settings);
     } catch (StoreException | RuntimeException e) {
       giveUp(database, e);
       throw e;
@@ -142,36 +158,48 @@ public final class LocalStore implements Store {
     }
   }
 
-  /** Many batches go into one transaction: a rebuild has millions of them. */
-  private static LogPosition replay(
-      Recovery recovery, LogPosition from, LogPosition durable, Projection projection)
+  /** A segment from before the snapshots may have been collected, unless a body is in it. */
+  private static void requireSegmentsOfBodies(LogFiles files, Database database)
       throws StoreException {
-    List<Change> gathered = new ArrayList<>();
-    LogPosition end =
-        recovery.run(
-            from,
-            durable,
-            batch -> {
-              gathered.addAll(batch);
-              if (gathered.size() >= REPLAYED_TOGETHER) {
-                projection.apply(gathered);
-                gathered.clear();
-              }
-            });
-    projection.apply(gathered);
-    return end;
+    Set<Integer> present;
+    try {
+      present = files.list();
+    } catch (IOException e) {
+      throw new StoreException(Kind.UNUSABLE, "cannot read the log: " + DiskTrouble.describe(e), e);
+    }
+    for (int segment : new MessageRows(database).segments()) {
+      if (!present.contains(segment)) {
+        throw Recovery.missing(segment);
+      }
+    }
   }
 
   private static Database openDatabase(DataDirectory directory, String disk) throws StoreException {
+    String cause;
     try {
-      return Database.open(directory.h2(), disk);
+      Database database = Database.open(directory.h2(), disk);
+      Optional<String> contradiction = contradiction(database);
+      if (contradiction.isEmpty()) {
+        return database;
+      }
+      cause = "the projection does not add up: " + contradiction.get();
+      database.abandon();
     } catch (StoreException e) {
       if (e.kind() != Kind.CORRUPT) {
         throw e;
       }
-      Path aside = directory.setH2Aside();
-      log.error("store.projection-set-aside to={} cause=\"{}\"", aside, e.getMessage());
-      return Database.open(directory.h2(), disk);
+      cause = String.valueOf(e.getMessage());
+    }
+    Path aside = directory.setH2Aside();
+    log.error("store.projection-set-aside to={} cause=\"{}\"", aside, cause);
+    return Database.open(directory.h2(), disk);
+  }
+
+  private static Optional<String> contradiction(Database database) {
+    try {
+      return new Checkpoints(database).contradiction();
+    } catch (StoreException e) {
+      return Optional.of("it cannot be read: " + e.getMessage());
     }
   }
 
@@ -179,6 +207,7 @@ public final class LocalStore implements Store {
       DataDirectory directory,
       Database database,
       LogFiles files,
+      Snapshots snapshots,
       Projection projection,
       Checkpoints checkpoints,
       LogPosition end,
@@ -191,12 +220,8 @@ public final class LocalStore implements Store {
     this.checkpoints = checkpoints;
     this.applied = end;
     this.segments = new SegmentReaders(files);
-    try {
-      this.spool = new DiskSpool(directory.spool(), settings.disk().spool());
-    } catch (IOException e) {
-      throw new StoreException(
-          Kind.UNUSABLE, "cannot empty the spool: " + DiskTrouble.describe(e), e);
-    }
+    this.bodies = new Bodies(segments);
+    this.spool = openSpool(directory, settings);
     Numbers numbers = checkpoints.numbers();
     this.commits =
         new GroupCommit(
@@ -205,6 +230,7 @@ public final class LocalStore implements Store {
             settings.segmentOctets(),
             end,
             numbers,
+            clock,
             this::makeVisible,
             settings.reserveOctets(),
             database::isWaitingForRoom,
@@ -214,11 +240,13 @@ public final class LocalStore implements Store {
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
     this.indexes = new WarmIndexes(messageRows, commits, WarmIndexes.shareOfMemory());
-    this.messages = new LocalMessages(commits, indexes, messageRows, new Bodies(segments));
+    this.messages = new LocalMessages(commits, indexes, messageRows, bodies, clock);
     this.mailboxes =
         new LocalMailboxes(commits, mailboxRows, accountRows, messages, indexes, clock, structure);
     this.accounts = new LocalAccounts(commits, accountRows, mailboxRows, clock, structure);
     this.queue = new LocalQueue(commits, new QueueRows(database));
+    this.recoverable =
+        new LocalRecoverable(commits, new ExpungedRows(database), mailboxes, structure);
     this.checkpointer =
         new Checkpointer(
             checkpoints,
@@ -226,18 +254,44 @@ public final class LocalStore implements Store {
             failure -> commits.fail("cannot write a checkpoint", failure));
     database.beginWaitingForRoom();
     checkpointer.start();
+    this.maintenance =
+        new LocalMaintenance(
+            directory,
+            files,
+            database,
+            snapshots,
+            new LocalMaintenance.Commits(commits, segments, checkpointer, recoverable),
+            settings,
+            clock);
+    this.upkeep =
+        new Upkeep(
+            settings.upkeepInterval(),
+            List.of(maintenance::forget, maintenance::snapshotIfDue, maintenance::collectIfDue));
+    upkeep.start();
+  }
+
+  private static DiskSpool openSpool(DataDirectory directory, StoreSettings settings)
+      throws StoreException {
+    try {
+      return new DiskSpool(directory.spool(), settings.disk().spool());
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot empty the spool: " + DiskTrouble.describe(e), e);
+    }
   }
 
   /** On the applier: first the tables, then what is in memory, then the signal. */
   private void makeVisible(List<Change> changes, LogPosition after) throws StoreException {
-    projection.apply(changes);
+    projection.apply(changes, after);
     applied = after;
     checkpointer.applied(after);
     accounts.apply(changes);
     mailboxes.apply(changes);
+    messages.apply(changes);
     indexes.apply(changes);
     queue.apply(changes);
     signals.announce(changes);
+    maintenance.apply(changes);
   }
 
   @Override
@@ -253,6 +307,20 @@ public final class LocalStore implements Store {
   @Override
   public Messages messages() {
     return messages;
+  }
+
+  @Override
+  public Recoverable recoverable() {
+    return recoverable;
+  }
+
+  LocalMaintenance localMaintenance() {
+    return maintenance;
+  }
+
+  @Override
+  public Maintenance maintenance() {
+    return maintenance;
   }
 
   @Override
@@ -374,6 +442,8 @@ public final class LocalStore implements Store {
       closed = true;
     }
     database.stopWaitingForRoom();
+    maintenance.close();
+    upkeep.close();
     commits.close();
     checkpointer.close();
     try {

@@ -3,6 +3,7 @@ package dev.postrider.storage;
 import dev.postrider.storage.accounts.Accounts;
 import dev.postrider.storage.changes.ChangeFeed;
 import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.Spool;
 import dev.postrider.storage.queue.Queue;
@@ -22,12 +23,18 @@ public interface Store extends AutoCloseable {
 
   Messages messages();
 
+  /** What was expunged and can be brought back. */
+  Recoverable recoverable();
+
   Queue queue();
 
   ChangeFeed changes();
 
   /** Where a message waits while it is being received. */
   Spool spool();
+
+  /** For the operator. */
+  Maintenance maintenance();
 
   /** Carries out everything in {@code commit}, or nothing. */
   Committed commit(Commit commit) throws StoreException;

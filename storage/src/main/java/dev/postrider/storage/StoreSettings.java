@@ -14,6 +14,10 @@ import java.util.function.UnaryOperator;
  *     about twice this time
  * @param reserveOctets of the disk that new messages leave free, so that mail can be deleted and
  *     the projection written when nothing else goes any more
+ * @param undelete how long a message can be brought back after it was expunged
+ * @param upkeepInterval how often the store looks whether there is something to tidy up
+ * @param snapshotOctets a snapshot is written when the log has grown by so much since the last one
+ * @param collectRate octets of live bodies that collection copies in a second, at most
  * @param onFatal is told, once, that the disk or the projection failed and nobody knows what is on
  *     the disk: the process is to end, and the next start recovers
  * @param disk between the store and its disk
@@ -22,36 +26,144 @@ public record StoreSettings(
     long segmentOctets,
     Duration checkpointInterval,
     long reserveOctets,
+    Duration undelete,
+    Duration upkeepInterval,
+    long snapshotOctets,
+    long collectRate,
     Consumer<StoreException> onFatal,
     StoreDisk disk) {
 
-  private static final long SEGMENT_OCTETS = 128L * 1024 * 1024;
-  private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(500);
-  private static final long RESERVE_OCTETS = 64L * 1024 * 1024;
+  private static final StoreSettings DEFAULTS =
+      new StoreSettings(
+          128L * 1024 * 1024,
+          Duration.ofMillis(500),
+          64L * 1024 * 1024,
+          Duration.ofDays(14),
+          Duration.ofMinutes(1),
+          256L * 1024 * 1024,
+          32L * 1024 * 1024,
+          failure -> {},
+          StoreDisk.REAL);
 
   public static StoreSettings defaults() {
-    return new StoreSettings(
-        SEGMENT_OCTETS, CHECKPOINT_INTERVAL, RESERVE_OCTETS, failure -> {}, StoreDisk.REAL);
+    return DEFAULTS;
   }
 
   public StoreSettings withSegmentOctets(long octets) {
-    return new StoreSettings(octets, checkpointInterval, reserveOctets, onFatal, disk);
+    return new StoreSettings(
+        octets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        collectRate,
+        onFatal,
+        disk);
   }
 
   public StoreSettings withCheckpointInterval(Duration interval) {
-    return new StoreSettings(segmentOctets, interval, reserveOctets, onFatal, disk);
+    return new StoreSettings(
+        segmentOctets,
+        interval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        collectRate,
+        onFatal,
+        disk);
   }
 
   public StoreSettings withReserveOctets(long octets) {
-    return new StoreSettings(segmentOctets, checkpointInterval, octets, onFatal, disk);
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        octets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        collectRate,
+        onFatal,
+        disk);
+  }
+
+  public StoreSettings withUndelete(Duration time) {
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        time,
+        upkeepInterval,
+        snapshotOctets,
+        collectRate,
+        onFatal,
+        disk);
+  }
+
+  public StoreSettings withUpkeepInterval(Duration interval) {
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        interval,
+        snapshotOctets,
+        collectRate,
+        onFatal,
+        disk);
+  }
+
+  public StoreSettings withSnapshotOctets(long octets) {
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        octets,
+        collectRate,
+        onFatal,
+        disk);
+  }
+
+  public StoreSettings withCollectRate(long octets) {
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        octets,
+        onFatal,
+        disk);
   }
 
   public StoreSettings withOnFatal(Consumer<StoreException> callback) {
-    return new StoreSettings(segmentOctets, checkpointInterval, reserveOctets, callback, disk);
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        collectRate,
+        callback,
+        disk);
   }
 
   public StoreSettings withDisk(StoreDisk wrapped) {
-    return new StoreSettings(segmentOctets, checkpointInterval, reserveOctets, onFatal, wrapped);
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        collectRate,
+        onFatal,
+        wrapped);
   }
 
   /** The same, for the log alone. */

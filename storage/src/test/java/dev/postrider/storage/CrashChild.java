@@ -17,10 +17,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * A process that works on a store until it is killed, and notes in a file what it is about to do
@@ -31,6 +31,14 @@ import java.util.concurrent.CountDownLatch;
  */
 final class CrashChild {
 
+  /** Small segments, and nothing to bring back: so much is collected in a short time. */
+  private static final StoreSettings SETTINGS =
+      StoreFixture.settings()
+          .withSegmentOctets(200_000)
+          .withUndelete(Duration.ofMillis(-1))
+          .withCollectRate(0)
+          .withCheckpointInterval(Duration.ofMillis(50));
+
   private final StoreFixture fixture;
   private final FileChannel notes;
 
@@ -40,7 +48,7 @@ final class CrashChild {
   }
 
   public static void main(String[] arguments) throws Exception {
-    StoreFixture fixture = new StoreFixture(Path.of(arguments[0]));
+    StoreFixture fixture = new StoreFixture(Path.of(arguments[0]), SETTINGS);
     FileChannel notes =
         FileChannel.open(
             Path.of(arguments[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -51,7 +59,18 @@ final class CrashChild {
       int number = i;
       Thread.ofVirtual().start(() -> child.workAndExitOnFailure(number, seed + number));
     }
-    new CountDownLatch(1).await();
+    child.collectAndExitOnFailure();
+  }
+
+  /** Collection all the time, of what was expunged a moment ago. */
+  private void collectAndExitOnFailure() {
+    try {
+      while (true) {
+        var _ = fixture.store.maintenance().collect(Progress.NONE);
+      }
+    } catch (StoreException | RuntimeException e) {
+      exit("collection", e);
+    }
   }
 
   static MailAddress address(int thread) {
@@ -71,13 +90,17 @@ final class CrashChild {
     try {
       work(thread, new Random(seed));
     } catch (StoreException | IOException | RuntimeException e) {
-      try {
-        note("FAILED in thread " + thread + ": " + e);
-      } catch (IOException also) {
-        e.addSuppressed(also);
-      }
-      Runtime.getRuntime().halt(3);
+      exit("thread " + thread, e);
     }
+  }
+
+  private void exit(String where, Exception failure) {
+    try {
+      note("FAILED in " + where + ": " + failure);
+    } catch (IOException also) {
+      failure.addSuppressed(also);
+    }
+    Runtime.getRuntime().halt(3);
   }
 
   private void work(int thread, Random random) throws StoreException, IOException {
@@ -89,7 +112,7 @@ final class CrashChild {
       index.snapshot().messages().forEach(message -> present.add(message.uid()));
     }
     while (true) {
-      switch (random.nextInt(present.isEmpty() ? 3 : 7)) {
+      switch (random.nextInt(present.isEmpty() ? 3 : 10)) {
         case 0, 1 -> present.add(deposit(thread, inbox, random.nextLong()));
         case 2 -> {
           long seed = random.nextLong();
@@ -98,7 +121,7 @@ final class CrashChild {
           queue(thread);
         }
         case 3, 4 -> flag(thread, inbox, present.get(random.nextInt(present.size())));
-        case 5 -> expunge(thread, inbox, present.remove(random.nextInt(present.size())));
+        case 5, 6, 7, 8 -> expunge(thread, inbox, present.remove(random.nextInt(present.size())));
         default -> move(thread, inbox, archive, present.remove(random.nextInt(present.size())));
       }
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,10 +63,22 @@ class CrashTest {
       read = lines.size();
       try (StoreFixture fixture = new StoreFixture(data)) {
         verify(fixture);
+        assertThat(fixture.store.maintenance().verify(Progress.NONE)).isEmpty();
       }
     }
+    assertThat(segmentsGone(data)).as("segments that were collected").isPositive();
     assertThat(shared).isNotEmpty();
     assertThat(archives).isNotEmpty();
+  }
+
+  private static int segmentsGone(Path data) throws IOException {
+    try (Stream<Path> files = Files.list(data.resolve("log"))) {
+      List<Integer> present =
+          files
+              .map(file -> Integer.valueOf(file.getFileName().toString().substring(0, 8)))
+              .toList();
+      return Collections.max(present) - present.size();
+    }
   }
 
   private static void killAfterSomeWork(Path data, Path notes, long seed) throws Exception {

@@ -34,7 +34,11 @@ final class StoreFixture implements AutoCloseable {
   }
 
   StoreFixture(Path directory, StoreSettings settings) throws StoreException {
-    store = LocalStore.open(directory, CLOCK, settings);
+    this(LocalStore.open(directory, CLOCK, settings));
+  }
+
+  StoreFixture(LocalStore store) {
+    this.store = store;
   }
 
   static StoreSettings settings() {

@@ -2,7 +2,10 @@ package dev.postrider.server.admin;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.queue.QueueId;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What an operator asks for. */
 public sealed interface AdminRequest {
@@ -35,6 +38,26 @@ public sealed interface AdminRequest {
       entries = List.copyOf(entries);
     }
   }
+
+  /**
+   * Brings back messages of an account that were expunged.
+   *
+   * @param mailbox of one mailbox alone
+   * @param since that left then or later
+   * @param dryRun only tells which
+   */
+  record Undelete(
+      MailAddress address, Optional<String> mailbox, Optional<Instant> since, boolean dryRun)
+      implements AdminRequest {}
+
+  /** Checks all of the store. Each row of the answer is a finding; none: all is well. */
+  record Verify() implements AdminRequest {}
+
+  /** Gives back the room of what nobody needs any more. */
+  record Collect() implements AdminRequest {}
+
+  /** Adds what is new to the backup in {@code directory}, which is absolute. */
+  record Backup(Path directory) implements AdminRequest {}
 
   /** Asks how the server is. */
   record Status() implements AdminRequest {}

@@ -2,6 +2,7 @@ package dev.postrider.server.admin;
 
 import dev.postrider.server.admin.AdminAnswer.Reason;
 import dev.postrider.server.admin.AdminAnswer.Refused;
+import dev.postrider.storage.Progress;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,13 +56,13 @@ public final class ControlClient implements Administration, AutoCloseable {
   }
 
   @Override
-  public AdminAnswer run(AdminRequest request) {
-    return ask(ControlCodec.encode(request));
+  public AdminAnswer run(AdminRequest request, Progress progress) {
+    return ask(ControlCodec.encode(request), progress);
   }
 
   /** Asks for a transfer. Unless it is refused, it goes over {@link #in} and {@link #out} then. */
   public AdminAnswer begin(TransferRequest request) {
-    return ask(ControlCodec.encode(request));
+    return ask(ControlCodec.encode(request), Progress.NONE);
   }
 
   /** What the server says; buffered. */
@@ -74,10 +75,15 @@ public final class ControlClient implements Administration, AutoCloseable {
     return out;
   }
 
-  private AdminAnswer ask(ControlMessage request) {
+  private AdminAnswer ask(ControlMessage request, Progress progress) {
     try {
       request.write(out);
-      return ControlCodec.decodeAnswer(ControlMessage.read(in, ANSWER_OCTETS_MAX));
+      ControlMessage message = ControlMessage.read(in, ANSWER_OCTETS_MAX);
+      while (ControlCodec.isProgress(message)) {
+        ControlCodec.tell(message, progress);
+        message = ControlMessage.read(in, ANSWER_OCTETS_MAX);
+      }
+      return ControlCodec.decodeAnswer(message);
     } catch (IOException failed) {
       return new Refused(
           Reason.TEMPORARY, "the running server did not answer: " + failed.getMessage());

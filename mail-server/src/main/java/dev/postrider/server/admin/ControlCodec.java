@@ -5,11 +5,18 @@ import dev.postrider.server.admin.AdminAnswer.Reason;
 import dev.postrider.server.admin.AdminAnswer.Refused;
 import dev.postrider.server.admin.AdminAnswer.Rows;
 import dev.postrider.server.admin.AdminRequest.Password;
+import dev.postrider.storage.Progress;
+import dev.postrider.storage.StoreException;
 import dev.postrider.storage.queue.QueueId;
 import java.net.ProtocolException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Requests and answers as messages of the control socket. */
 final class ControlCodec {
@@ -17,6 +24,7 @@ final class ControlCodec {
   private static final String OK = "ok";
   private static final String REFUSED = "refused";
   private static final String TRANSFER = "transfer";
+  private static final String PROGRESS = "progress";
 
   private ControlCodec() {}
 
@@ -32,6 +40,11 @@ final class ControlCodec {
       case AdminRequest.ListQueue list -> message("queue-list");
       case AdminRequest.RetryQueue retry -> entries("queue-retry", retry.entries());
       case AdminRequest.RemoveQueue remove -> entries("queue-remove", remove.entries());
+      case AdminRequest.Undelete undelete -> undelete(undelete);
+      case AdminRequest.Verify verify -> message("verify");
+      case AdminRequest.Collect collect -> message("collect");
+      case AdminRequest.Backup backup ->
+          message("backup", Map.of("directory", backup.directory().toString()));
       case AdminRequest.Status status -> message("status");
     };
   }
@@ -45,6 +58,10 @@ final class ControlCodec {
       case "queue-list" -> new AdminRequest.ListQueue();
       case "queue-retry" -> new AdminRequest.RetryQueue(entries(message));
       case "queue-remove" -> new AdminRequest.RemoveQueue(entries(message));
+      case "undelete" -> undelete(message);
+      case "backup" -> new AdminRequest.Backup(Path.of(field(message, "directory")));
+      case "collect" -> new AdminRequest.Collect();
+      case "verify" -> new AdminRequest.Verify();
       case "status" -> new AdminRequest.Status();
       default -> throw new ProtocolException("the request '" + message.word() + "' is not known");
     };
@@ -79,6 +96,32 @@ final class ControlCodec {
     };
   }
 
+  /** Goes before the answer, any number of times. */
+  static ControlMessage progress(String what, long done, long total) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("what", what);
+    row.put("done", Long.toString(done));
+    row.put("total", Long.toString(total));
+    return message(PROGRESS, row);
+  }
+
+  static boolean isProgress(ControlMessage message) {
+    return message.word().equals(PROGRESS);
+  }
+
+  static void tell(ControlMessage message, Progress progress) throws ProtocolException {
+    try {
+      progress.at(
+          field(message, "what"),
+          Long.parseLong(field(message, "done")),
+          Long.parseLong(field(message, "total")));
+    } catch (NumberFormatException notANumber) {
+      throw new ProtocolException("the progress is none");
+    } catch (StoreException stop) {
+      throw new ProtocolException(stop.getMessage());
+    }
+  }
+
   static AdminAnswer decodeAnswer(ControlMessage message) throws ProtocolException {
     return switch (message.word()) {
       case OK -> new Rows(message.rows());
@@ -102,6 +145,29 @@ final class ControlCodec {
 
   private static Map<String, String> account(MailAddress address, Password password) {
     return Map.of("address", address.toString(), "password", password.value());
+  }
+
+  private static ControlMessage undelete(AdminRequest.Undelete undelete) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("address", undelete.address().toString());
+    undelete.mailbox().ifPresent(name -> row.put("mailbox", name));
+    undelete.since().ifPresent(since -> row.put("since", since.toString()));
+    row.put("dry-run", Boolean.toString(undelete.dryRun()));
+    return message("undelete", row);
+  }
+
+  private static AdminRequest undelete(ControlMessage message) throws ProtocolException {
+    Map<String, String> row = message.rows().size() == 1 ? message.rows().getFirst() : Map.of();
+    Optional<String> since = Optional.ofNullable(row.get("since"));
+    try {
+      return new AdminRequest.Undelete(
+          address(message),
+          Optional.ofNullable(row.get("mailbox")),
+          since.map(Instant::parse),
+          field(message, "dry-run").equals("true"));
+    } catch (DateTimeParseException wrong) {
+      throw new ProtocolException("the time is none");
+    }
   }
 
   private static String field(ControlMessage message, String name) throws ProtocolException {

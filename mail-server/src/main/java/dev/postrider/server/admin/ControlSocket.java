@@ -4,6 +4,7 @@ import dev.postrider.server.admin.AdminAnswer.Reason;
 import dev.postrider.server.admin.AdminAnswer.Refused;
 import dev.postrider.server.admin.TransferService.Admission;
 import dev.postrider.server.admin.TransferService.Conversation;
+import dev.postrider.storage.Progress;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,9 +33,9 @@ import org.slf4j.LoggerFactory;
  * which only its owner may open. Whoever can open it could as well write the store, so it asks for
  * no password.
  *
- * <p>One virtual thread accepts, one per connection answers one request and ends. Whatever takes
- * longer than {@link #SECONDS_MAX} is cut off, but for transfers: they take as long as the mail is
- * much, and there are never so many that nothing else could be asked.
+ * <p>One virtual thread accepts, one per connection answers one request and ends. A request that
+ * does not come within {@link #SECONDS_MAX} is cut off; what it asks for may take as long as it
+ * takes. Of transfers there are never so many that nothing else could be asked.
  */
 public final class ControlSocket implements AutoCloseable {
 
@@ -110,12 +111,13 @@ public final class ControlSocket implements AutoCloseable {
     try (InputStream in = new BufferedInputStream(Channels.newInputStream(peer));
         OutputStream out = Channels.newOutputStream(peer)) {
       ControlMessage message = ControlMessage.read(in, REQUEST_OCTETS_MAX);
+      cut.cancel(false);
       if (ControlCodec.isTransfer(message)) {
-        cut.cancel(false);
         transfer(ControlCodec.decodeTransfer(message), in, out);
       } else {
         AdminRequest request = ControlCodec.decodeRequest(message);
-        ControlCodec.encode(administration.run(request)).write(out);
+        AdminAnswer answer = administration.run(request, new ProgressLines(out));
+        ControlCodec.encode(answer).write(out);
       }
     } catch (IOException failed) {
       log.warn("control.failed reason={}", failed.getMessage());
@@ -151,6 +153,32 @@ public final class ControlSocket implements AutoCloseable {
       }
     } finally {
       transferring.release();
+    }
+  }
+
+  /** Writes the progress, but no more often than a person can read. */
+  private static final class ProgressLines implements Progress {
+    private final OutputStream out;
+    private String last = "";
+    private boolean broken;
+
+    ProgressLines(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void at(String what, long done, long total) {
+      String now = what + " " + (total > 0 ? done * 100 / total : done / 1000);
+      if (broken || now.equals(last)) {
+        return;
+      }
+      last = now;
+      try {
+        ControlCodec.progress(what, done, total).write(out);
+      } catch (IOException gone) {
+        // Nobody listens any more; the work is finished all the same.
+        broken = true;
+      }
     }
   }
 

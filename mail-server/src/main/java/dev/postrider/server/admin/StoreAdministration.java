@@ -7,13 +7,19 @@ import dev.postrider.server.admin.AdminAnswer.Rows;
 import dev.postrider.server.admin.AdminRequest.Password;
 import dev.postrider.server.auth.PasswordHash;
 import dev.postrider.storage.Commit;
+import dev.postrider.storage.Progress;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.audit.Finding;
+import dev.postrider.storage.backup.Backup;
+import dev.postrider.storage.collection.Collector.Collected;
+import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,7 +59,7 @@ public final class StoreAdministration implements Administration {
   }
 
   @Override
-  public AdminAnswer run(AdminRequest request) {
+  public AdminAnswer run(AdminRequest request, Progress progress) {
     try {
       return switch (request) {
         case AdminRequest.AddAccount add -> add(add.address(), add.password());
@@ -63,6 +69,10 @@ public final class StoreAdministration implements Administration {
         case AdminRequest.ListQueue list -> queue();
         case AdminRequest.RetryQueue retry -> retry(retry.entries());
         case AdminRequest.RemoveQueue remove -> removeEntries(remove.entries());
+        case AdminRequest.Undelete undelete -> undelete(undelete);
+        case AdminRequest.Verify verify -> verify(progress);
+        case AdminRequest.Collect collect -> collect(progress);
+        case AdminRequest.Backup backup -> backup(backup.directory(), progress);
         case AdminRequest.Status ask -> status();
       };
     } catch (StoreException failed) {
@@ -157,6 +167,71 @@ public final class StoreAdministration implements Administration {
     log.info("admin.queue-removed entries={}", entries.size());
     return new Rows(
         entries.stream().map(entry -> Map.of("id", Long.toString(entry.value()))).toList());
+  }
+
+  private AdminAnswer undelete(AdminRequest.Undelete request) throws StoreException {
+    var account = store.accounts().find(request.address());
+    if (account.isEmpty()) {
+      return noAccount(request.address());
+    }
+    Recoverable.Wanted wanted =
+        new Recoverable.Wanted(
+            account.get().id(), request.mailbox(), request.since().orElse(Instant.EPOCH));
+    List<Recoverable.Found> found =
+        request.dryRun() ? store.recoverable().find(wanted) : store.recoverable().restore(wanted);
+    if (!request.dryRun()) {
+      log.info(
+          "admin.undeleted account={} messages={}",
+          request.address(),
+          found.stream().mapToLong(Recoverable.Found::messages).sum());
+    }
+    return new Rows(found.stream().map(StoreAdministration::row).toList());
+  }
+
+  private static Map<String, String> row(Recoverable.Found found) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("mailbox", found.mailbox());
+    row.put("messages", Integer.toString(found.messages()));
+    row.put("octets", Long.toString(found.octets()));
+    row.put("mailbox-was", found.gone() ? "deleted" : "there");
+    return row;
+  }
+
+  private AdminAnswer verify(Progress progress) throws StoreException {
+    List<Finding> findings = store.maintenance().verify(progress);
+    log.info("admin.verified findings={}", findings.size());
+    return new Rows(findings.stream().map(StoreAdministration::row).toList());
+  }
+
+  private AdminAnswer collect(Progress progress) throws StoreException {
+    Collected collected = store.maintenance().collect(progress);
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("segments", Integer.toString(collected.segments()));
+    row.put("freed", Long.toString(collected.octetsFreed()));
+    row.put("moved", Long.toString(collected.octetsMoved()));
+    return rows(row);
+  }
+
+  private AdminAnswer backup(Path directory, Progress progress) throws StoreException {
+    Backup.Written written = store.maintenance().backup(directory, progress);
+    log.info("admin.backed-up directory={} octets={}", directory, written.octets());
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("directory", directory.toString());
+    row.put("segments", Integer.toString(written.segments()));
+    row.put("octets", Long.toString(written.octets()));
+    row.put("sequence", Long.toString(written.end().sequence()));
+    return rows(row);
+  }
+
+  /** A finding, for people and programs. */
+  public static Map<String, String> row(Finding finding) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("file", finding.file());
+    row.put("offset", finding.offset() < 0 ? "" : Long.toString(finding.offset()));
+    row.put("what", finding.what());
+    row.put("remedy", finding.remedy());
+    row.put("line", finding.line());
+    return row;
   }
 
   private AdminAnswer status() throws StoreException {

@@ -23,6 +23,7 @@ public record ServerConfig(
     LimitsConfig limits,
     RelayConfig relay,
     DnsConfig dns,
+    StoreConfig store,
     LogConfig log) {
 
   public ServerConfig {
@@ -51,12 +52,13 @@ public record ServerConfig(
         limits,
         relay,
         DnsConfig.DEFAULTS,
+        StoreConfig.DEFAULTS,
         LogConfig.DEFAULTS);
   }
 
   /** The same with its data elsewhere. */
   public ServerConfig withDataDirectory(Path directory) {
     return new ServerConfig(
-        hostname, domains, directory, listen, routes, tls, limits, relay, dns, log);
+        hostname, domains, directory, listen, routes, tls, limits, relay, dns, store, log);
   }
 }

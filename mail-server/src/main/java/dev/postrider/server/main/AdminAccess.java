@@ -8,6 +8,7 @@ import dev.postrider.server.admin.AdminRequest;
 import dev.postrider.server.admin.Administration;
 import dev.postrider.server.admin.ControlClient;
 import dev.postrider.server.config.ServerConfig;
+import dev.postrider.storage.Progress;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,12 @@ final class AdminAccess {
 
   /** The rows of the answer; a refusal becomes one of the program's. */
   List<Map<String, String>> run(AdminRequest request) throws StoreException {
-    return switch (answer(request)) {
+    return run(request, Progress.NONE);
+  }
+
+  /** The same, of what may take long. */
+  List<Map<String, String>> run(AdminRequest request, Progress progress) throws StoreException {
+    return switch (answer(request, progress)) {
       case Rows rows -> rows.rows();
       case Refused refused -> throw refusal(refused);
     };
@@ -74,10 +80,10 @@ final class AdminAccess {
     }
   }
 
-  private AdminAnswer answer(AdminRequest request) throws StoreException {
+  private AdminAnswer answer(AdminRequest request, Progress progress) throws StoreException {
     try (ControlClient running = connect().orElse(null)) {
       if (running != null) {
-        return running.run(request);
+        return running.run(request, progress);
       }
     } catch (IOException failed) {
       throw unreachable(config, failed);
@@ -85,7 +91,7 @@ final class AdminAccess {
     if (!(request instanceof AdminRequest.AddAccount)) {
       requireDataDirectory(config);
     }
-    return offline.with(config, administration -> administration.run(request));
+    return offline.with(config, administration -> administration.run(request, progress));
   }
 
   private Optional<ControlClient> connect() throws IOException {

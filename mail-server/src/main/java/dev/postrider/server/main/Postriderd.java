@@ -56,6 +56,12 @@ public final class Postriderd implements Runnable {
     line.addSubcommand("queue", QueueCommand.line(shell));
     line.addSubcommand("import", new ImportCommand(shell));
     line.addSubcommand("export", new ExportCommand(shell));
+    line.addSubcommand("undelete", new UndeleteCommand(shell));
+    line.addSubcommand("verify", new VerifyCommand(shell));
+    line.addSubcommand("repair", new RepairCommand(shell));
+    line.addSubcommand("collect", new CollectCommand(shell));
+    line.addSubcommand("backup", new BackupCommand(shell));
+    line.addSubcommand("restore", new RestoreCommand(shell));
     line.addSubcommand("status", new StatusCommand(shell));
     line.addSubcommand("healthcheck", new HealthcheckCommand(shell));
     line.addSubcommand("version", new VersionCommand(shell));

@@ -19,6 +19,8 @@ final class Stores {
   static Store open(ServerConfig config, Clock clock, Consumer<StoreException> onFatal)
       throws StoreException {
     return LocalStore.open(
-        config.dataDirectory(), clock, StoreSettings.defaults().withOnFatal(onFatal));
+        config.dataDirectory(),
+        clock,
+        StoreSettings.defaults().withUndelete(config.store().undelete()).withOnFatal(onFatal));
   }
 }

@@ -15,7 +15,11 @@ import dev.postrider.storage.Commit;
 import dev.postrider.storage.LocalStore;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreSettings;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.MessageSource;
+import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.NewQueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import java.io.InputStream;
@@ -130,6 +134,53 @@ final class ControlSocketTest {
     assertThat(ask(new AdminRequest.RemoveQueue(List.of(entry))))
         .isInstanceOfSatisfying(
             Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Reason.NOT_FOUND));
+  }
+
+  @Test
+  void bringsBackWhatWasExpunged() throws Exception {
+    ask(new AdminRequest.AddAccount(ALICE, SECRET));
+    MailboxId inbox = expungedMessage();
+    Optional<Instant> later = Optional.of(CLOCK.instant().plusSeconds(60));
+    Map<String, String> row =
+        Map.of("mailbox", "INBOX", "messages", "1", "octets", "4", "mailbox-was", "there");
+
+    assertThat(rows(new AdminRequest.Undelete(ALICE, Optional.empty(), later, false))).isEmpty();
+    assertThat(rows(new AdminRequest.Undelete(ALICE, Optional.of("Sent"), Optional.empty(), false)))
+        .isEmpty();
+    assertThat(rows(new AdminRequest.Undelete(ALICE, Optional.empty(), Optional.empty(), true)))
+        .containsExactly(row);
+    assertThat(store.mailboxes().status(inbox).messages()).isZero();
+    assertThat(rows(new AdminRequest.Undelete(ALICE, Optional.empty(), Optional.empty(), false)))
+        .containsExactly(row);
+    assertThat(store.mailboxes().status(inbox).messages()).isEqualTo(1);
+    assertThat(rows(new AdminRequest.Undelete(ALICE, Optional.empty(), Optional.empty(), false)))
+        .isEmpty();
+  }
+
+  private MailboxId expungedMessage() throws Exception {
+    MailboxId inbox =
+        store
+            .mailboxes()
+            .find(store.accounts().find(ALICE).orElseThrow().id(), "INBOX")
+            .orElseThrow()
+            .id();
+    Commit.Filing filing = new Commit.Filing(inbox, Flags.of(SystemFlag.DELETED), CLOCK.instant());
+    MessageSource message = MessageSource.of("x\r\n\n".getBytes(StandardCharsets.US_ASCII));
+    store.commit(Commit.of(new Commit.Deposit(message, List.of(filing), List.of())));
+    store.messages().expunge(inbox, UidSet.of(1));
+    return inbox;
+  }
+
+  @Test
+  void verifiesTheStoreInUseAndTellsHowFarItIs() throws Exception {
+    ask(new AdminRequest.AddAccount(ALICE, SECRET));
+    List<String> steps = new ArrayList<>();
+
+    try (ControlClient client = ControlClient.connect(directory).orElseThrow()) {
+      assertThat(client.run(new AdminRequest.Verify(), (what, done, total) -> steps.add(what)))
+          .isEqualTo(new Rows(List.of()));
+    }
+    assertThat(steps).contains("log", "tables", "compare");
   }
 
   @Test

@@ -136,6 +136,78 @@ final class PostriderdTest {
   }
 
   @Test
+  void findsNothingToBringBackAndRefusesWhatIsNoTime() {
+    configured("geheim\n", "account", "add", "alice@a.test", "--password-stdin");
+
+    assertThat(configured("", "undelete", "alice@a.test"))
+        .isEqualTo(new Ran(0, "There is nothing to bring back.\n", ""));
+    assertThat(configured("", "undelete", "alice@a.test", "--since", "2026-11-20", "--json").out())
+        .isEqualTo("{\"version\":1,\"undelete\":[]}\n");
+    assertRefused(configured("", "undelete", "bob@a.test"), 67, "there is no account bob@a.test");
+    assertRefused(
+        configured("", "undelete", "alice@a.test", "--since", "yesterday"),
+        64,
+        "'yesterday' is no time; write 2026-11-20");
+  }
+
+  @Test
+  void verifiesAndRepairsAStoreThatIsClosed() throws Exception {
+    configured("geheim\n", "account", "add", "alice@a.test", "--password-stdin");
+    Path segment = data.resolve("log").resolve("00000001.seg");
+    byte[] log = Files.readAllBytes(segment);
+
+    assertThat(configured("", "verify"))
+        .isEqualTo(new Ran(0, "All records and rows are as they should be.\n", ""));
+    assertThat(configured("", "verify", "--json").out())
+        .isEqualTo("{\"version\":1,\"findings\":[]}\n");
+
+    log[100] ^= 1;
+    Files.write(segment, log);
+    Ran damaged = configured("", "verify");
+    assertThat(damaged.status()).isEqualTo(65);
+    assertThat(damaged.out())
+        .contains("log/00000001.seg at 64: damaged is record 1; restore a backup, or run");
+
+    assertThat(configured("", "repair").status()).isEqualTo(65);
+    assertThat(configured("", "verify").status()).isZero();
+    assertThat(configured("", "repair"))
+        .isEqualTo(new Ran(0, "Nothing is lost; the tables were made again.\n", ""));
+  }
+
+  @Test
+  void collectsWhatThereIs() {
+    configured("geheim\n", "account", "add", "alice@a.test", "--password-stdin");
+    configured("geheim\n", "account", "add", "bob@a.test", "--password-stdin");
+    configured("geheim\n", "account", "add", "carol@a.test", "--password-stdin");
+
+    assertThat(configured("", "collect").out())
+        .matches("\\d segments removed, \\d+ octets given back, 0 octets of them copied.\n");
+    assertThat(configured("", "account", "list").out().lines()).hasSize(3);
+  }
+
+  @Test
+  void backsUpAndRestores() {
+    configured("geheim\n", "account", "add", "alice@a.test", "--password-stdin");
+    String copies = directory.resolve("copies").toString();
+    String then = directory.resolve("then").toString();
+
+    assertThat(configured("", "backup", copies).out())
+        .startsWith("The backup in " + copies + " is complete; new were 1 segments,");
+    assertThat(configured("", "verify", "--backup", copies))
+        .isEqualTo(new Ran(0, "All files of the backup are as they should be.\n", ""));
+    Ran restored = configured("", "restore", copies, "--data", then);
+    assertThat(restored.status()).isZero();
+    assertThat(restored.out()).startsWith("Restored to " + then + " as of 2");
+    assertThat(configured("", "account", "list", "--data", then).out()).isEqualTo("alice@a.test\n");
+    assertRefused(configured("", "restore", copies, "--data", then), 69, "is not empty");
+    assertRefused(
+        configured("", "restore", copies, "--data", then + "2", "--until", "2001-01-01"),
+        65,
+        "it begins later");
+    assertRefused(configured("", "restore", then, "--data", then + "3"), 69, "is no backup");
+  }
+
+  @Test
   void saysThatNobodyAnswersAHealthCheck() throws Exception {
     Files.writeString(config, "[listen]\nhttp = \"127.0.0.1:1\"\n");
 

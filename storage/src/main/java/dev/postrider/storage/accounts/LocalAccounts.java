@@ -13,7 +13,9 @@ import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.MailboxRows;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,9 +125,10 @@ public final class LocalAccounts implements Accounts {
     structure.lock();
     try {
       require(account);
+      Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       List<Change> changes = new ArrayList<>();
       for (Mailbox mailbox : mailboxes.list(account)) {
-        changes.add(new Change.MailboxDeleted(mailbox.id(), account));
+        changes.add(new Change.MailboxDeleted(mailbox.id(), account, now, false));
       }
       changes.add(new Change.AccountRemoved(account));
       commits.commit((numbers, bodies) -> new Planned<>(changes, account));

@@ -37,8 +37,45 @@ public sealed interface Change {
     AccountId account();
   }
 
+  /**
+   * What a snapshot says, and the log never does, as it follows there from other changes: counters,
+   * and what is left of what is gone.
+   */
+  sealed interface Standing extends Change {}
+
+  /** The highest numbers that were given. */
+  record NumbersGiven(long account, long mailbox, long body, long queueEntry) implements Standing {}
+
+  /** The highest UIDVALIDITY that a mailbox of the account ever had. */
+  record AccountCounted(AccountId account, long lastUidValidity) implements Standing {}
+
+  record MailboxCounted(MailboxId mailbox, long uidNext, ModSeq highestModSeq, long firstRecent)
+      implements Standing {}
+
+  /** A mailbox that was deleted, from which messages can be brought back. */
+  record MailboxWas(MailboxId mailbox, AccountId account, String name, Instant at)
+      implements Standing {}
+
+  /** A message that was expunged and can be brought back. */
+  record ExpungedKept(
+      MailboxId mailbox,
+      Uid uid,
+      ModSeq modSeq,
+      BodyId body,
+      long octets,
+      Flags flags,
+      Instant internalDate,
+      Instant at)
+      implements Standing {}
+
   /** The bytes of a message are in the log. */
   record BodyStored(BodyId body, BodyLocation location) implements Change {}
+
+  /** The same bytes are in another place of the log now. */
+  record BodyMoved(BodyId body, BodyLocation location) implements Change {}
+
+  /** The segment holds nothing any more that anybody needs, and may be gone. */
+  record SegmentDropped(int segment) implements Change {}
 
   /** A message is in a mailbox: new, or a copy of one whose body was stored earlier. */
   record MessageFiled(
@@ -62,8 +99,20 @@ public sealed interface Change {
   /** Messages that have the same flags afterwards. */
   record FlagGroup(Flags flags, UidSet uids) {}
 
-  /** Messages left a mailbox. */
-  record Expunged(MailboxId mailbox, ModSeq modSeq, UidSet uids) implements InMailbox {}
+  /**
+   * Messages left a mailbox.
+   *
+   * @param at when, to the millisecond
+   * @param recoverable false when they went to another mailbox: there is nothing to bring back
+   */
+  record Expunged(MailboxId mailbox, ModSeq modSeq, UidSet uids, Instant at, boolean recoverable)
+      implements InMailbox {}
+
+  /**
+   * Messages that were expunged cannot be brought back any more: they were, or their time is over.
+   * That they were expunged, and at which MODSEQ, is still known while the mailbox exists.
+   */
+  record Forgotten(MailboxId mailbox, UidSet uids) implements Change {}
 
   /** Messages with a lower UID than {@code firstRecent} were announced as recent. */
   record RecentTaken(MailboxId mailbox, Uid firstRecent) implements Change {}
@@ -78,8 +127,14 @@ public sealed interface Change {
 
   record MailboxRenamed(MailboxId mailbox, AccountId account, String name) implements OfAccount {}
 
-  /** The mailbox is gone, with all that was in it. */
-  record MailboxDeleted(MailboxId mailbox, AccountId account) implements OfAccount {}
+  /**
+   * The mailbox is gone, with all that was in it.
+   *
+   * @param at when, to the millisecond
+   * @param recoverable false when the account goes too
+   */
+  record MailboxDeleted(MailboxId mailbox, AccountId account, Instant at, boolean recoverable)
+      implements OfAccount {}
 
   record Subscribed(AccountId account, String name) implements OfAccount {}
 

@@ -9,6 +9,7 @@ import dev.postrider.storage.changes.Change.CredentialChanged;
 import dev.postrider.storage.changes.Change.Expunged;
 import dev.postrider.storage.changes.Change.FlagGroup;
 import dev.postrider.storage.changes.Change.FlagsChanged;
+import dev.postrider.storage.changes.Change.Forgotten;
 import dev.postrider.storage.changes.Change.MailboxCreated;
 import dev.postrider.storage.changes.Change.MailboxDeleted;
 import dev.postrider.storage.changes.Change.MailboxRenamed;
@@ -29,20 +30,25 @@ import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Changes as bytes, as docs/storage.md describes. A batch is the format version, then each change
- * as its tag and its values in the order of its record. Tags are never given a second meaning; a
- * change of the values of a tag is a new {@link #VERSION}, and the old one stays readable.
+ * Changes as bytes, as docs/storage.md describes. A batch is the format version, its time, then
+ * each change as its tag and its values in the order of its record. Tags are never given a second
+ * meaning; a change of the values of a tag is a new {@link #VERSION}, and the old ones stay
+ * readable: a version before 2 has no time, and does not say when or why messages left.
  */
 public final class ChangeCodec {
 
   /** Version of the format that is written. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /** The first version with times. */
+  private static final int TIMES = 2;
 
   private static final int BODY_STORED = 1;
   private static final int MESSAGE_FILED = 2;
@@ -61,49 +67,123 @@ public final class ChangeCodec {
   private static final int ACCOUNT_CREATED = 15;
   private static final int CREDENTIAL_CHANGED = 16;
   private static final int ACCOUNT_REMOVED = 17;
+  private static final int FORGOTTEN = 18;
+  private static final int BODY_MOVED = 19;
+  private static final int SEGMENT_DROPPED = 20;
+  private static final int NUMBERS_GIVEN = 32;
+  private static final int ACCOUNT_COUNTED = 33;
+  private static final int MAILBOX_COUNTED = 34;
+  private static final int MAILBOX_WAS = 35;
+  private static final int EXPUNGED_KEPT = 36;
 
   private ChangeCodec() {}
 
-  public static byte[] encode(List<Change> batch) {
+  public static byte[] encode(Batch batch) {
     ChangeWriter out = new ChangeWriter();
     out.octet(VERSION);
-    for (Change change : batch) {
+    out.instant(batch.at());
+    for (Change change : batch.changes()) {
       write(change, out);
     }
     return out.toByteArray();
   }
 
-  public static List<Change> decode(byte[] bytes) throws MalformedChangeException {
+  public static Batch decode(byte[] bytes) throws MalformedChangeException {
     ChangeReader in = new ChangeReader(bytes);
     int version = in.octet();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new MalformedChangeException("format " + version + " is not known here");
     }
-    List<Change> batch = new ArrayList<>();
+    Instant at = version < TIMES ? Instant.EPOCH : in.instant();
+    List<Change> changes = new ArrayList<>();
     while (!in.atEnd()) {
-      batch.add(read(in));
+      changes.add(read(in, version));
     }
-    return List.copyOf(batch);
+    return new Batch(at, changes);
   }
 
   private static void write(Change change, ChangeWriter out) {
     switch (change) {
       case BodyStored(BodyId body, BodyLocation location) -> {
         out.octet(BODY_STORED);
-        out.number(body.value());
-        out.number(location.segment());
-        out.number(location.offset());
-        out.number(location.octets());
-        out.number(location.crc());
+        writeBody(body, location, out);
+      }
+      case Change.BodyMoved(BodyId body, BodyLocation location) -> {
+        out.octet(BODY_MOVED);
+        writeBody(body, location, out);
+      }
+      case Change.SegmentDropped(int segment) -> {
+        out.octet(SEGMENT_DROPPED);
+        out.number(segment);
       }
       case RecentTaken(MailboxId mailbox, Uid firstRecent) -> {
         out.octet(RECENT_TAKEN);
         out.number(mailbox.value());
         out.number(firstRecent.value());
       }
+      case Forgotten(MailboxId mailbox, UidSet uids) -> {
+        out.octet(FORGOTTEN);
+        out.number(mailbox.value());
+        writeUids(uids, out);
+      }
+      case Change.Standing standing -> writeStanding(standing, out);
       case Change.InMailbox in -> writeInMailbox(in, out);
       case Change.OfAccount of -> writeOfAccount(of, out);
       case Change.InQueue in -> writeInQueue(in, out);
+    }
+  }
+
+  private static void writeBody(BodyId body, BodyLocation location, ChangeWriter out) {
+    out.number(body.value());
+    out.number(location.segment());
+    out.number(location.offset());
+    out.number(location.octets());
+    out.number(location.crc());
+  }
+
+  private static BodyLocation readLocation(ChangeReader in) throws MalformedChangeException {
+    return new BodyLocation((int) in.number(), in.number(), in.number(), (int) in.number());
+  }
+
+  private static void writeStanding(Change.Standing change, ChangeWriter out) {
+    switch (change) {
+      case Change.NumbersGiven given -> {
+        out.octet(NUMBERS_GIVEN);
+        out.number(given.account());
+        out.number(given.mailbox());
+        out.number(given.body());
+        out.number(given.queueEntry());
+      }
+      case Change.AccountCounted counted -> {
+        out.octet(ACCOUNT_COUNTED);
+        out.number(counted.account().value());
+        out.number(counted.lastUidValidity());
+      }
+      case Change.MailboxCounted counted -> {
+        out.octet(MAILBOX_COUNTED);
+        out.number(counted.mailbox().value());
+        out.number(counted.uidNext());
+        out.number(counted.highestModSeq().value());
+        out.number(counted.firstRecent());
+      }
+      case Change.MailboxWas was -> {
+        out.octet(MAILBOX_WAS);
+        out.number(was.mailbox().value());
+        out.number(was.account().value());
+        out.text(was.name());
+        out.instant(was.at());
+      }
+      case Change.ExpungedKept kept -> {
+        out.octet(EXPUNGED_KEPT);
+        out.number(kept.mailbox().value());
+        out.number(kept.uid().value());
+        out.number(kept.modSeq().value());
+        out.number(kept.body().value());
+        out.number(kept.octets());
+        writeFlags(kept.flags(), out);
+        out.instant(kept.internalDate());
+        out.instant(kept.at());
+      }
     }
   }
 
@@ -129,11 +209,13 @@ public final class ChangeCodec {
           writeUids(group.uids(), out);
         }
       }
-      case Expunged(MailboxId mailbox, ModSeq modSeq, UidSet uids) -> {
+      case Expunged expunged -> {
         out.octet(EXPUNGED);
-        out.number(mailbox.value());
-        out.number(modSeq.value());
-        writeUids(uids, out);
+        out.number(expunged.mailbox().value());
+        out.number(expunged.modSeq().value());
+        writeUids(expunged.uids(), out);
+        out.instant(expunged.at());
+        out.flag(expunged.recoverable());
       }
     }
   }
@@ -154,10 +236,12 @@ public final class ChangeCodec {
         out.number(account.value());
         out.text(name);
       }
-      case MailboxDeleted(MailboxId mailbox, AccountId account) -> {
+      case MailboxDeleted deleted -> {
         out.octet(MAILBOX_DELETED);
-        out.number(mailbox.value());
-        out.number(account.value());
+        out.number(deleted.mailbox().value());
+        out.number(deleted.account().value());
+        out.instant(deleted.at());
+        out.flag(deleted.recoverable());
       }
       case Subscribed(AccountId account, String name) -> {
         out.octet(SUBSCRIBED);
@@ -213,13 +297,12 @@ public final class ChangeCodec {
     }
   }
 
-  private static Change read(ChangeReader in) throws MalformedChangeException {
+  private static Change read(ChangeReader in, int version) throws MalformedChangeException {
     int tag = in.octet();
     return switch (tag) {
-      case BODY_STORED ->
-          new BodyStored(
-              new BodyId(in.number()),
-              new BodyLocation((int) in.number(), in.number(), in.number(), (int) in.number()));
+      case BODY_STORED -> new BodyStored(new BodyId(in.number()), readLocation(in));
+      case BODY_MOVED -> new Change.BodyMoved(new BodyId(in.number()), readLocation(in));
+      case SEGMENT_DROPPED -> new Change.SegmentDropped((int) in.number());
       case MESSAGE_FILED ->
           new MessageFiled(
               mailbox(in),
@@ -230,12 +313,13 @@ public final class ChangeCodec {
               readFlags(in),
               in.instant());
       case FLAGS_CHANGED -> new FlagsChanged(mailbox(in), new ModSeq(in.number()), readGroups(in));
-      case EXPUNGED -> new Expunged(mailbox(in), new ModSeq(in.number()), readUids(in));
+      case EXPUNGED -> readExpunged(in, version);
+      case FORGOTTEN -> new Forgotten(mailbox(in), readUids(in));
       case RECENT_TAKEN -> new RecentTaken(mailbox(in), new Uid(in.number()));
       case MAILBOX_CREATED ->
           new MailboxCreated(mailbox(in), account(in), in.text(), in.number(), readUse(in));
       case MAILBOX_RENAMED -> new MailboxRenamed(mailbox(in), account(in), in.text());
-      case MAILBOX_DELETED -> new MailboxDeleted(mailbox(in), account(in));
+      case MAILBOX_DELETED -> readDeleted(in, version);
       case SUBSCRIBED -> new Subscribed(account(in), in.text());
       case UNSUBSCRIBED -> new Unsubscribed(account(in), in.text());
       case QUEUE_ADDED -> new QueueAdded(readEntry(in));
@@ -246,8 +330,49 @@ public final class ChangeCodec {
       case ACCOUNT_CREATED -> new AccountCreated(account(in), readAddress(in), in.text());
       case CREDENTIAL_CHANGED -> new CredentialChanged(account(in), in.text());
       case ACCOUNT_REMOVED -> new AccountRemoved(account(in));
+      default -> readStanding(tag, in);
+    };
+  }
+
+  private static Change readStanding(int tag, ChangeReader in) throws MalformedChangeException {
+    return switch (tag) {
+      case NUMBERS_GIVEN ->
+          new Change.NumbersGiven(in.number(), in.number(), in.number(), in.number());
+      case ACCOUNT_COUNTED -> new Change.AccountCounted(account(in), in.number());
+      case MAILBOX_COUNTED ->
+          new Change.MailboxCounted(mailbox(in), in.number(), new ModSeq(in.number()), in.number());
+      case MAILBOX_WAS -> new Change.MailboxWas(mailbox(in), account(in), in.text(), in.instant());
+      case EXPUNGED_KEPT ->
+          new Change.ExpungedKept(
+              mailbox(in),
+              new Uid(in.number()),
+              new ModSeq(in.number()),
+              new BodyId(in.number()),
+              in.number(),
+              readFlags(in),
+              in.instant(),
+              in.instant());
       default -> throw new MalformedChangeException("unknown change " + tag);
     };
+  }
+
+  private static Expunged readExpunged(ChangeReader in, int version)
+      throws MalformedChangeException {
+    MailboxId mailbox = mailbox(in);
+    ModSeq modSeq = new ModSeq(in.number());
+    UidSet uids = readUids(in);
+    return version < TIMES
+        ? new Expunged(mailbox, modSeq, uids, Instant.EPOCH, false)
+        : new Expunged(mailbox, modSeq, uids, in.instant(), in.flag());
+  }
+
+  private static MailboxDeleted readDeleted(ChangeReader in, int version)
+      throws MalformedChangeException {
+    MailboxId mailbox = mailbox(in);
+    AccountId account = account(in);
+    return version < TIMES
+        ? new MailboxDeleted(mailbox, account, Instant.EPOCH, false)
+        : new MailboxDeleted(mailbox, account, in.instant(), in.flag());
   }
 
   private static MailboxId mailbox(ChangeReader in) throws MalformedChangeException {

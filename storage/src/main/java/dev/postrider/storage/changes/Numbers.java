@@ -8,6 +8,8 @@ import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.queue.QueueId;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,13 @@ public final class Numbers {
   private long queueEntry;
   private final Map<MailboxId, Counters> mailboxes = new HashMap<>();
   private final Set<QueueId> queue = new HashSet<>();
+
+  /** Nobody is about a single change while so many segments are collected. */
+  private static final int DROPPED_SEGMENTS_MAX = 64;
+
+  private boolean watching;
+  private final Set<BodyId> filed = new HashSet<>();
+  private final Deque<Set<BodyId>> dropped = new ArrayDeque<>();
 
   /** The highest numbers that were ever given. */
   public Numbers(long account, long mailbox, long body, long queueEntry) {
@@ -92,18 +101,75 @@ public final class Numbers {
             mailboxes.put(created.mailbox(), new Counters(created.uidValidity(), 1, 1));
         case Change.MailboxDeleted deleted -> mailboxes.remove(deleted.mailbox());
         case Change.MessageFiled filed -> {
+          noteFiled(filed.body());
           Counters counters = mailboxes.get(filed.mailbox());
           if (counters != null) {
             counters.atLeast(filed.uid(), filed.modSeq());
           }
         }
-        case Change.QueueAdded added -> queue.add(added.entry().id());
+        case Change.QueueAdded added -> {
+          noteFiled(added.entry().body());
+          queue.add(added.entry().id());
+        }
         case Change.QueueDone done -> queue.remove(done.entry());
         case Change.BodyStored other -> {}
         case Change.InMailbox other -> {}
         case Change.RecentTaken other -> {}
+        case Change.Forgotten other -> {}
+        case Change.Standing other -> {}
+        case Change.BodyMoved other -> {}
+        case Change.SegmentDropped other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
+      }
+    }
+  }
+
+  /** From now on it is noted which bodies are filed or queued. */
+  public void watchBodies() {
+    watching = true;
+    filed.clear();
+  }
+
+  public void watchNoBodies() {
+    watching = false;
+    filed.clear();
+  }
+
+  private void noteFiled(BodyId id) {
+    if (watching) {
+      filed.add(id);
+    }
+  }
+
+  /**
+   * From now on these bodies cannot be filed any more. Returns false, and does nothing, when one of
+   * them was filed since {@link #watchBodies}.
+   */
+  public boolean dropBodies(List<BodyId> dead) {
+    if (!watching || dead.stream().anyMatch(filed::contains)) {
+      return false;
+    }
+    dropped.addLast(Set.copyOf(dead));
+    if (dropped.size() > DROPPED_SEGMENTS_MAX) {
+      dropped.removeFirst();
+    }
+    return true;
+  }
+
+  /**
+   * Throws NOT_FOUND when {@code changes} file a body that was dropped: whoever plans them read of
+   * it while it was still there.
+   */
+  public void requireBodies(List<Change> changes) throws StoreException {
+    if (dropped.isEmpty()) {
+      return;
+    }
+    for (Change change : changes) {
+      if (change instanceof Change.MessageFiled message
+          && dropped.stream().anyMatch(some -> some.contains(message.body()))) {
+        throw new StoreException(
+            Kind.NOT_FOUND, "message bytes " + message.body().value() + " do not exist any more");
       }
     }
   }

@@ -60,6 +60,10 @@ public final class Signals implements ChangeFeed {
         case Change.InQueue in -> signal(new QueueTopic());
         case Change.BodyStored stored -> {}
         case Change.RecentTaken taken -> {}
+        case Change.Forgotten forgotten -> {}
+        case Change.Standing other -> {}
+        case Change.BodyMoved other -> {}
+        case Change.SegmentDropped other -> {}
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.postrider.storage.log;
 
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.changes.Batch;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.ChangeCodec;
@@ -9,6 +10,7 @@ import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.MessageSource;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -60,6 +62,7 @@ public final class GroupCommit implements AutoCloseable {
   private final LogFiles files;
   private final LogWriter writer;
   private final Numbers numbers;
+  private final InstantSource clock;
   private final Sink sink;
   private final long reserveOctets;
   private final BooleanSupplier sinkAwaitsRoom;
@@ -92,14 +95,19 @@ public final class GroupCommit implements AutoCloseable {
 
   private static final class Request<T> {
     private final List<? extends MessageSource> bodies;
+
+    /** Of bodies that are moved; else bodies are new. */
+    private final List<BodyId> moved;
+
     private final @Nullable Plan<T> plan;
     private final CompletableFuture<T> done = new CompletableFuture<>();
     private List<Change> changes = List.of();
     private @Nullable T result;
     private @Nullable LogPosition after;
 
-    Request(List<? extends MessageSource> bodies, @Nullable Plan<T> plan) {
+    Request(List<? extends MessageSource> bodies, List<BodyId> moved, @Nullable Plan<T> plan) {
       this.bodies = bodies;
+      this.moved = moved;
       this.plan = plan;
     }
 
@@ -128,6 +136,7 @@ public final class GroupCommit implements AutoCloseable {
   /**
    * Starts behind {@code end}, up to where the log was recovered.
    *
+   * @param clock for the time of a batch
    * @param reserveOctets of the disk that new messages leave free, so that H2 can work and mail be
    *     deleted when it is full
    * @param sinkAwaitsRoom whether the sink waits for room on the disk: nothing more is taken then,
@@ -140,6 +149,7 @@ public final class GroupCommit implements AutoCloseable {
       long segmentOctets,
       LogPosition end,
       Numbers numbers,
+      InstantSource clock,
       Sink sink,
       long reserveOctets,
       BooleanSupplier sinkAwaitsRoom,
@@ -147,6 +157,7 @@ public final class GroupCommit implements AutoCloseable {
       throws StoreException {
     this.files = files;
     this.numbers = numbers;
+    this.clock = clock;
     this.sink = sink;
     this.reserveOctets = reserveOctets;
     this.sinkAwaitsRoom = sinkAwaitsRoom;
@@ -165,8 +176,12 @@ public final class GroupCommit implements AutoCloseable {
 
   /** Carries out a change and returns when it is durable and visible. */
   public <T> T commit(List<? extends MessageSource> bodies, Plan<T> plan) throws StoreException {
+    return await(submit(bodies, plan));
+  }
+
+  private static <T> T await(CompletableFuture<T> done) throws StoreException {
     try {
-      return submit(bodies, plan).join();
+      return done.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof StoreException cause) {
         throw new StoreException(cause.kind(), String.valueOf(cause.getMessage()), cause);
@@ -182,7 +197,19 @@ public final class GroupCommit implements AutoCloseable {
 
   /** The same, without waiting. */
   public <T> CompletableFuture<T> submit(List<? extends MessageSource> bodies, Plan<T> plan) {
-    Request<T> request = new Request<>(bodies, plan);
+    return submit(new Request<>(bodies, List.of(), plan));
+  }
+
+  /**
+   * Appends bodies that are in the log already once more, and returns when they are found there. It
+   * may take the room that new messages leave free, as it is what makes room.
+   */
+  public void move(List<BodyId> ids, List<? extends MessageSource> bodies) throws StoreException {
+    Plan<List<BodyId>> plan = (numbers, given) -> new Planned<>(List.of(), given);
+    await(submit(new Request<>(bodies, List.copyOf(ids), plan)));
+  }
+
+  private <T> CompletableFuture<T> submit(Request<T> request) {
     StoreException refused = fatal;
     synchronized (gate) {
       if (refused == null && closed) {
@@ -236,7 +263,7 @@ public final class GroupCommit implements AutoCloseable {
     synchronized (gate) {
       if (!closed) {
         closed = true;
-        submitted.add(new Request<Void>(List.of(), null));
+        submitted.add(new Request<Void>(List.of(), List.of(), null));
       }
     }
     ended.join();
@@ -293,15 +320,17 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private <T> void appendOrUndo(Request<T> request) throws StoreException, IOException {
+    boolean move = !request.moved.isEmpty();
     requireRoomInSink();
-    if (!request.bodies.isEmpty()) {
+    if (!move && !request.bodies.isEmpty()) {
       requireRoomFor(request.bodies.stream().mapToLong(MessageSource::octets).sum());
     }
-    List<BodyId> ids = new ArrayList<>();
-    for (int i = 0; i < request.bodies.size(); i++) {
+    List<BodyId> ids = new ArrayList<>(request.moved);
+    while (ids.size() < request.bodies.size()) {
       ids.add(numbers.nextBody());
     }
     Planned<T> planned = plan(request, ids);
+    numbers.requireBodies(planned.changes());
     request.result = planned.result();
     if (planned.changes().isEmpty() && ids.isEmpty()) {
       return;
@@ -311,10 +340,13 @@ public final class GroupCommit implements AutoCloseable {
       List<Change> changes = new ArrayList<>();
       for (int i = 0; i < ids.size(); i++) {
         BodyLocation location = writer.body(ids.get(i), request.bodies.get(i));
-        changes.add(new Change.BodyStored(ids.get(i), location));
+        changes.add(
+            move
+                ? new Change.BodyMoved(ids.get(i), location)
+                : new Change.BodyStored(ids.get(i), location));
       }
       changes.addAll(planned.changes());
-      request.after = writer.batch(ChangeCodec.encode(changes));
+      request.after = writer.batch(ChangeCodec.encode(new Batch(clock.instant(), changes)));
       request.changes = changes;
     } catch (SourceException | NoSpaceException e) {
       writer.undo();

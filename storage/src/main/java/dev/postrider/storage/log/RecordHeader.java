@@ -11,12 +11,12 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *  0  magic 'PRRC'
- *  4  type: 1 body, 2 batch
+ *  4  type: 1 body, 2 batch, 3 lost
  *  5  three octets 0
  *  8  length of the payload
  * 16  sequence: one more than that of the record before
  * 24  durable: the highest sequence that was on the disk when this was written
- * 32  body id; 0 for a batch
+ * 32  body id; 0 for a batch; how many records are lost
  * 40  CRC-32C of the payload
  * 44  CRC-32C of octets 0 to 43, xor the salt of the store
  * </pre>
@@ -36,7 +36,9 @@ record RecordHeader(Type type, long length, long sequence, long durable, long bo
 
   enum Type {
     BODY(1),
-    BATCH(2);
+    BATCH(2),
+    /** Was damaged and given up by a repair; the payload is what it found there. */
+    LOST(3);
 
     private final int code;
 
@@ -52,6 +54,11 @@ record RecordHeader(Type type, long length, long sequence, long durable, long bo
       }
       return Optional.empty();
     }
+  }
+
+  /** How far the sequence goes on behind this one. */
+  long records() {
+    return type == Type.LOST ? body : 1;
   }
 
   /** Writes it at {@code at}, without moving the position of {@code out}. */

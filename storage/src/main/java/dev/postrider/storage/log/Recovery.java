@@ -2,11 +2,10 @@ package dev.postrider.storage.log;
 
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
-import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Batch;
 import dev.postrider.storage.changes.ChangeCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -49,10 +48,10 @@ public final class Recovery {
     this.salt = RecordHeader.salt(store);
   }
 
-  /** Takes a batch that is in the log. */
+  /** Takes a batch that is in the log, and the position behind it. */
   @FunctionalInterface
   public interface Replay {
-    void accept(List<Change> batch) throws StoreException;
+    void accept(Batch batch, LogPosition after) throws StoreException;
   }
 
   /**
@@ -119,7 +118,8 @@ public final class Recovery {
     return new StoreException(Kind.UNUSABLE, "cannot read the log: " + DiskTrouble.describe(e), e);
   }
 
-  private static StoreException missing(int segment) {
+  /** What the operator is told of a segment that is not there. */
+  public static StoreException missing(int segment) {
     return new StoreException(
         Kind.UNUSABLE, "segment " + segment + " of the log is missing: restore it from a backup");
   }
@@ -271,9 +271,9 @@ public final class Recovery {
           new LogPosition(
               at.segment(),
               at.offset() + RecordHeader.OCTETS + header.get().length(),
-              at.sequence() + 1);
+              at.sequence() + header.get().records());
       if (header.get().type() == RecordHeader.Type.BATCH) {
-        replay.accept(batchAt(file, at, header.get()));
+        replay.accept(batchAt(file, at, header.get()), after);
       }
       at = after;
     }
@@ -303,7 +303,7 @@ public final class Recovery {
     return (int) crc.getValue() == header.crc();
   }
 
-  private List<Change> batchAt(LogFile file, LogPosition at, RecordHeader header)
+  private Batch batchAt(LogFile file, LogPosition at, RecordHeader header)
       throws IOException, StoreException {
     if (header.length() > BATCH_OCTETS_MAX) {
       throw new StoreException(Kind.CORRUPT, "record " + at.sequence() + " is too large");

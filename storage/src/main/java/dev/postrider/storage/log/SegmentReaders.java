@@ -3,56 +3,126 @@ package dev.postrider.storage.log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.nio.file.NoSuchFileException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads bytes of messages out of segments, whether they are still written to or not.
  *
  * <p>A segment is opened at the first read and stays open; reads are positional, so any number of
- * threads share it.
+ * threads share it. One that is retired is closed when the last of those who read it is done, and
+ * is not opened again; its file may be unlinked meanwhile.
  */
 public final class SegmentReaders implements Closeable {
 
   private final LogFiles files;
-  private final ConcurrentMap<Integer, LogFile> open = new ConcurrentHashMap<>();
+  private final Map<Integer, Shared> open = new HashMap<>();
+  private final Set<Integer> retired = new HashSet<>();
+
+  private static final class Shared {
+    private final LogFile file;
+    private int leases;
+
+    Shared(LogFile file) {
+      this.file = file;
+    }
+  }
 
   public SegmentReaders(LogFiles files) {
     this.files = files;
   }
 
-  /** Fills {@code bytes} from {@code offset} of the segment. */
-  public void read(int segment, long offset, ByteBuffer bytes) throws IOException {
-    LogFile file = file(segment);
-    long at = offset;
-    while (bytes.hasRemaining()) {
-      int count = file.read(bytes, at);
-      if (count < 0) {
-        throw new IOException("segment " + segment + " ends at " + at);
+  /** A segment that stays readable until this is closed. Thread: one at a time. */
+  public final class Lease implements Closeable {
+    private final int segment;
+    private final Shared shared;
+    private boolean closed;
+
+    private Lease(int segment, Shared shared) {
+      this.segment = segment;
+      this.shared = shared;
+    }
+
+    /** Fills {@code bytes} from {@code offset} of the segment. */
+    public void read(long offset, ByteBuffer bytes) throws IOException {
+      long at = offset;
+      while (bytes.hasRemaining()) {
+        int count = shared.file.read(bytes, at);
+        if (count < 0) {
+          throw new IOException("segment " + segment + " ends at " + at);
+        }
+        at += count;
       }
-      at += count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!closed) {
+        closed = true;
+        release(segment, shared);
+      }
     }
   }
 
-  private LogFile file(int segment) throws IOException {
-    LogFile present = open.get(segment);
-    if (present != null) {
-      return present;
+  /** Empty when the segment was removed. */
+  public Optional<Lease> lease(int segment) throws IOException {
+    synchronized (open) {
+      if (retired.contains(segment)) {
+        return Optional.empty();
+      }
+      Shared shared = open.get(segment);
+      if (shared == null) {
+        try {
+          shared = new Shared(files.openForReading(segment));
+        } catch (NoSuchFileException e) {
+          return Optional.empty();
+        }
+        open.put(segment, shared);
+      }
+      shared.leases++;
+      return Optional.of(new Lease(segment, shared));
     }
-    LogFile opened = files.openForReading(segment);
-    LogFile other = open.putIfAbsent(segment, opened);
-    if (other == null) {
-      return opened;
+  }
+
+  private void release(int segment, Shared shared) throws IOException {
+    synchronized (open) {
+      shared.leases--;
+      if (shared.leases == 0 && retired.contains(segment)) {
+        shared.file.close();
+      }
     }
-    opened.close();
-    return other;
+  }
+
+  /** Fills {@code bytes} from {@code offset} of the segment. */
+  public void read(int segment, long offset, ByteBuffer bytes) throws IOException {
+    try (Lease lease =
+        lease(segment).orElseThrow(() -> new IOException("segment " + segment + " is gone"))) {
+      lease.read(offset, bytes);
+    }
+  }
+
+  /** Nobody who comes later reads from the segment. */
+  public void retire(int segment) throws IOException {
+    synchronized (open) {
+      retired.add(segment);
+      Shared shared = open.remove(segment);
+      if (shared != null && shared.leases == 0) {
+        shared.file.close();
+      }
+    }
   }
 
   @Override
   public void close() throws IOException {
-    for (LogFile file : open.values()) {
-      file.close();
+    synchronized (open) {
+      for (Shared shared : open.values()) {
+        shared.file.close();
+      }
+      open.clear();
     }
-    open.clear();
   }
 }

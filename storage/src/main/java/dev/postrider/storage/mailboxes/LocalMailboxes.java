@@ -14,7 +14,9 @@ import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.WarmIndexes;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.MailboxRows;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -181,7 +183,9 @@ public final class LocalMailboxes implements Mailboxes {
                     new Change.Expunged(
                         inbox.id(),
                         numbers.mailbox(inbox.id()).nextModSeq(),
-                        LocalMessages.uidsOf(present)));
+                        LocalMessages.uidsOf(present),
+                        now(),
+                        false));
               }
               return new Planned<>(changes, moved);
             });
@@ -198,7 +202,8 @@ public final class LocalMailboxes implements Mailboxes {
       commits.commit(
           (numbers, bodies) ->
               new Planned<>(
-                  List.of(new Change.MailboxDeleted(mailbox, present.account())), mailbox));
+                  List.of(new Change.MailboxDeleted(mailbox, present.account(), now(), true)),
+                  mailbox));
     } finally {
       structure.unlock();
     }
@@ -245,6 +250,10 @@ public final class LocalMailboxes implements Mailboxes {
   public MailboxStatus status(MailboxId mailbox) throws StoreException {
     Optional<MailboxStatus> warm = indexes.status(mailbox);
     return warm.isPresent() ? warm.get() : rows.status(mailbox).orElseThrow(() -> gone(mailbox));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private void commit(Change change) throws StoreException {

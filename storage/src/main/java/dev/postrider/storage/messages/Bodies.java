@@ -1,13 +1,18 @@
 package dev.postrider.storage.messages;
 
+import dev.postrider.storage.StoreException;
 import dev.postrider.storage.changes.BodyLocation;
+import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.log.SegmentReaders;
 import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
@@ -30,6 +35,9 @@ public final class Bodies {
 
   private static final int CHUNK_OCTETS = 64 * 1024;
 
+  /** Twice in a row a body is not moved before it can be read. */
+  private static final int MOVES_MAX = 10;
+
   /** Bodies that are remembered as checked. */
   private static final int CHECKED_MAX = 100_000;
 
@@ -40,8 +48,24 @@ public final class Bodies {
     this.segments = segments;
   }
 
-  MessageBody at(BodyId id, BodyLocation location) {
-    return new LogBody(id, location);
+  /** Where a body is now; it moves when its segment is collected. */
+  @FunctionalInterface
+  interface Locator {
+    /** Throws NOT_FOUND. */
+    BodyLocation locate() throws StoreException;
+  }
+
+  MessageBody at(BodyId id, Locator locator) throws StoreException {
+    return new LogBody(id, locator, locator.locate());
+  }
+
+  /** A copy of a body is as doubtful as a new one. */
+  void apply(List<Change> changes) {
+    for (Change change : changes) {
+      if (change instanceof Change.BodyMoved moved) {
+        checked.remove(moved.body());
+      }
+    }
   }
 
   private void remember(BodyId id) {
@@ -51,18 +75,27 @@ public final class Bodies {
     checked.add(id);
   }
 
+  private record Place(BodyLocation location, SegmentReaders.Lease lease) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      lease.close();
+    }
+  }
+
   private final class LogBody implements MessageBody {
     private final BodyId id;
-    private final BodyLocation location;
+    private final Locator locator;
+    private final BodyLocation found;
 
-    LogBody(BodyId id, BodyLocation location) {
+    LogBody(BodyId id, Locator locator, BodyLocation found) {
       this.id = id;
-      this.location = location;
+      this.locator = locator;
+      this.found = found;
     }
 
     @Override
     public long octets() {
-      return location.octets();
+      return found.octets();
     }
 
     @Override
@@ -70,41 +103,67 @@ public final class Bodies {
       if (offset < 0 || length < 0) {
         throw new IllegalArgumentException("negative range " + offset + ", " + length);
       }
-      long from = Math.min(offset, location.octets());
-      long count = Math.min(length, location.octets() - from);
+      long from = Math.min(offset, found.octets());
+      long count = Math.min(length, found.octets() - from);
       boolean known = checked.contains(id);
-      if (location.octets() <= WHOLE_OCTETS_MAX && (!known || count == location.octets())) {
-        return new ByteArrayInputStream(whole(), (int) from, (int) count);
+      Place place = place();
+      if (found.octets() <= WHOLE_OCTETS_MAX && (!known || count == found.octets())) {
+        try (place) {
+          return new ByteArrayInputStream(whole(place), (int) from, (int) count);
+        }
       }
-      if (!known) {
-        check();
+      try {
+        if (!known) {
+          check(place);
+        }
+        return new RangeStream(place.lease, place.location.offset() + from, count);
+      } catch (IOException e) {
+        place.close();
+        throw e;
       }
-      return new RangeStream(location.segment(), location.offset() + from, count);
     }
 
-    private byte[] whole() throws IOException {
-      byte[] bytes = new byte[(int) location.octets()];
-      segments.read(location.segment(), location.offset(), ByteBuffer.wrap(bytes));
+    /** Where it is now, held there. */
+    private Place place() throws IOException {
+      BodyLocation location = found;
+      for (int i = 0; i < MOVES_MAX; i++) {
+        Optional<SegmentReaders.Lease> lease = segments.lease(location.segment());
+        if (lease.isPresent()) {
+          return new Place(location, lease.get());
+        }
+        try {
+          location = locator.locate();
+        } catch (StoreException e) {
+          throw new IOException("message bytes " + id.value() + ": " + e.getMessage(), e);
+        }
+      }
+      throw new IOException("message bytes " + id.value() + " are in a segment that is missing");
+    }
+
+    private byte[] whole(Place place) throws IOException {
+      byte[] bytes = new byte[(int) found.octets()];
+      place.lease.read(place.location.offset(), ByteBuffer.wrap(bytes));
       CRC32C crc = new CRC32C();
       crc.update(bytes);
-      requireRight(crc);
+      requireRight(crc, place.location);
       return bytes;
     }
 
-    private void check() throws IOException {
+    private void check(Place place) throws IOException {
       CRC32C crc = new CRC32C();
-      byte[] chunk = new byte[CHUNK_OCTETS];
-      try (InputStream in =
-          new RangeStream(location.segment(), location.offset(), location.octets())) {
-        int count;
-        while ((count = in.read(chunk)) >= 0) {
-          crc.update(chunk, 0, count);
-        }
+      ByteBuffer chunk = ByteBuffer.allocate(CHUNK_OCTETS);
+      long at = place.location.offset();
+      long end = at + place.location.octets();
+      while (at < end) {
+        chunk.clear().limit((int) Math.min(CHUNK_OCTETS, end - at));
+        place.lease.read(at, chunk);
+        crc.update(chunk.flip());
+        at += chunk.limit();
       }
-      requireRight(crc);
+      requireRight(crc, place.location);
     }
 
-    private void requireRight(CRC32C crc) throws CorruptBodyException {
+    private void requireRight(CRC32C crc, BodyLocation location) throws CorruptBodyException {
       if ((int) crc.getValue() != location.crc()) {
         log.error(
             "store.body-damaged body={} segment={} offset={}",
@@ -123,14 +182,14 @@ public final class Bodies {
     }
   }
 
-  private final class RangeStream extends InputStream {
-    private final int segment;
+  private static final class RangeStream extends InputStream {
+    private final SegmentReaders.Lease lease;
     private final long end;
     private long at;
     private final ByteBuffer buffer;
 
-    RangeStream(int segment, long start, long count) {
-      this.segment = segment;
+    RangeStream(SegmentReaders.Lease lease, long start, long count) {
+      this.lease = lease;
       this.at = start;
       this.end = start + count;
       this.buffer = ByteBuffer.allocate((int) Math.min(CHUNK_OCTETS, count)).limit(0);
@@ -160,6 +219,11 @@ public final class Bodies {
       return buffer.remaining();
     }
 
+    @Override
+    public void close() throws IOException {
+      lease.close();
+    }
+
     private boolean fill() throws IOException {
       if (buffer.hasRemaining()) {
         return true;
@@ -168,7 +232,7 @@ public final class Bodies {
         return false;
       }
       buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-      segments.read(segment, at, buffer);
+      lease.read(at, buffer);
       at += buffer.limit();
       buffer.flip();
       return true;

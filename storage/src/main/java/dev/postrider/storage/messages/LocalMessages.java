@@ -11,6 +11,9 @@ import dev.postrider.storage.log.GroupCommit.Plan;
 import dev.postrider.storage.log.GroupCommit.Planned;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.sql.MessageRows;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,14 +45,21 @@ public final class LocalMessages implements Messages {
   private final WarmIndexes indexes;
   private final MessageRows rows;
   private final Bodies bodies;
+  private final InstantSource clock;
   private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
   private final Remembered<BodyId, BodyLocation> locations = new Remembered<>(LOCATIONS_MAX);
 
-  public LocalMessages(GroupCommit commits, WarmIndexes indexes, MessageRows rows, Bodies bodies) {
+  public LocalMessages(
+      GroupCommit commits,
+      WarmIndexes indexes,
+      MessageRows rows,
+      Bodies bodies,
+      InstantSource clock) {
     this.commits = commits;
     this.indexes = indexes;
     this.rows = rows;
     this.bodies = bodies;
+    this.clock = clock;
     for (int i = 0; i < LOCKS; i++) {
       locks[i] = new ReentrantLock();
     }
@@ -62,14 +72,25 @@ public final class LocalMessages implements Messages {
 
   @Override
   public MessageBody body(BodyId body) throws StoreException {
-    BodyLocation location =
-        locations
-            .getAhead(body, () -> rows.locations(body, LOCATIONS_AHEAD))
-            .orElseThrow(
-                () ->
-                    new StoreException(
-                        Kind.NOT_FOUND, "message bytes " + body.value() + " do not exist"));
-    return bodies.at(body, location);
+    return bodies.at(
+        body,
+        () ->
+            locations
+                .getAhead(body, () -> rows.locations(body, LOCATIONS_AHEAD))
+                .orElseThrow(
+                    () ->
+                        new StoreException(
+                            Kind.NOT_FOUND, "message bytes " + body.value() + " do not exist")));
+  }
+
+  /**
+   * On the applier, after the tables have {@code changes}: bodies that were moved are elsewhere.
+   */
+  public void apply(List<Change> changes) {
+    if (changes.stream().anyMatch(Change.BodyMoved.class::isInstance)) {
+      locations.forget();
+      bodies.apply(changes);
+    }
   }
 
   @Override
@@ -149,7 +170,9 @@ public final class LocalMessages implements Messages {
               return gone.isEmpty()
                   ? new Planned<>(List.of(), gone)
                   : new Planned<>(
-                      List.of(new Change.Expunged(mailbox, counters.nextModSeq(), gone)), gone);
+                      List.of(
+                          new Change.Expunged(mailbox, counters.nextModSeq(), gone, now(), true)),
+                      gone);
             });
   }
 
@@ -178,7 +201,8 @@ public final class LocalMessages implements Messages {
               Numbers.Counters source = numbers.mailbox(from);
               Copied copied = file(present, to, numbers.mailbox(to), changes);
               if (!present.isEmpty()) {
-                changes.add(new Change.Expunged(from, source.nextModSeq(), uidsOf(present)));
+                changes.add(
+                    new Change.Expunged(from, source.nextModSeq(), uidsOf(present), now(), false));
               }
               return new Planned<>(changes, copied);
             });
@@ -236,6 +260,10 @@ public final class LocalMessages implements Messages {
       target.add(uid);
     }
     return new Copied(counters.uidValidity(), List.copyOf(source), List.copyOf(target));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   public static UidSet uidsOf(List<Message> messages) {

@@ -273,6 +273,10 @@ final class WarmIndex {
           firstRecent = Math.max(firstRecent, taken.firstRecent().value());
       case Change.MailboxDeleted gone -> deleted = true;
       case Change.BodyStored other -> {}
+      case Change.Forgotten other -> {}
+      case Change.Standing other -> {}
+      case Change.BodyMoved other -> {}
+      case Change.SegmentDropped other -> {}
       case Change.OfAccount other -> {}
       case Change.InQueue other -> {}
     }

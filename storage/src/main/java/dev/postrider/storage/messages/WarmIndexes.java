@@ -150,6 +150,10 @@ public final class WarmIndexes {
           drop(deleted.mailbox());
         }
         case Change.BodyStored other -> {}
+        case Change.Forgotten other -> {}
+        case Change.Standing other -> {}
+        case Change.BodyMoved other -> {}
+        case Change.SegmentDropped other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }

@@ -8,6 +8,7 @@ import dev.postrider.storage.queue.QueueId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,22 +61,88 @@ public final class Checkpoints {
         });
   }
 
+  /**
+   * Whether the tables contradict themselves, as far as can be seen in no time; in words.
+   *
+   * <p>When nothing was applied after the newer checkpoint, what was counted then must still be so;
+   * after a crash there is usually more, and only the counters are looked at.
+   */
+  public Optional<String> contradiction() throws StoreException {
+    try (FrozenTables tables = database.freeze()) {
+      Optional<String> counted =
+          tables.ask(
+              "select c.facts from checkpoint c join applied a on a.sequence = c.sequence"
+                  + " where c.facts is not null",
+              rows -> rows.next() ? Optional.of(rows.getString(1)) : Optional.empty());
+      String now = facts(tables);
+      if (counted.isPresent() && !counted.get().equals(now)) {
+        return Optional.of("it has " + now + ", but had " + counted.get());
+      }
+      return tables.ask(
+          AGAIN,
+          rows ->
+              rows.next()
+                  ? Optional.of("mailbox " + rows.getLong(1) + " will give a UID again")
+                  : Optional.empty());
+    }
+  }
+
+  private static final String AGAIN =
+      "select b.id from mailbox b where exists (select 1 from message where id between b.id *"
+          + " 4294967296 + b.uid_next and b.id * 4294967296 + 4294967295) limit 1";
+
+  private static final List<String> COUNTED =
+      List.of("account", "mailbox", "subscription", "body", "message", "expunged", "queue_entry");
+
+  /** How many rows each table has; H2 knows that without reading them. */
+  private static String facts(FrozenTables tables) throws StoreException {
+    StringBuilder facts = new StringBuilder();
+    for (String table : COUNTED) {
+      long count =
+          tables.ask(
+              "select count(*) from " + table,
+              rows -> {
+                rows.next();
+                return rows.getLong(1);
+              });
+      facts.append(facts.isEmpty() ? "" : " ").append(table).append('=').append(count);
+    }
+    return facts.toString();
+  }
+
+  /**
+   * Before a replay: the tables go through states again that were, and a crash in their midst must
+   * not be taken for damage.
+   */
+  public void forgetFacts() throws StoreException {
+    database.read(session -> session.prepare("update checkpoint set facts = null").executeUpdate());
+  }
+
   /** Returns when the tables, with everything before {@code position}, are on the disk. */
   public void write(LogPosition position) throws StoreException {
     slot = 1 - slot;
+    Optional<String> facts = factsAt(position);
     database.read(
         session -> {
           PreparedStatement merge =
               session.prepare(
-                  "merge into checkpoint (slot, segment, position, sequence) key (slot)"
-                      + " values (?, ?, ?, ?)");
+                  "merge into checkpoint (slot, segment, position, sequence, facts) key (slot)"
+                      + " values (?, ?, ?, ?, ?)");
           merge.setInt(1, slot);
           merge.setInt(2, position.segment());
           merge.setLong(3, position.offset());
           merge.setLong(4, position.sequence());
+          merge.setString(5, facts.orElse(null));
           return merge.executeUpdate();
         });
     database.force();
+  }
+
+  /** Empty when the tables are beyond {@code position} already. */
+  private Optional<String> factsAt(LogPosition position) throws StoreException {
+    try (FrozenTables tables = database.freeze()) {
+      return tables.applied().equals(position) ? Optional.of(facts(tables)) : Optional.empty();
+    }
   }
 
   /** The numbers as the tables have them. */

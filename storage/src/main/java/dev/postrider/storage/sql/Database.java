@@ -116,7 +116,10 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Lets go of the file as it is. To close a connection would leave it open. */
+  /**
+   * Lets go of the file. A connection that is merely closed would leave it open, and the next open
+   * would find it again, even where its directory was moved away meanwhile.
+   */
   private static void abandon(Connection keeper) throws SQLException {
     try (keeper;
         Statement statement = keeper.createStatement()) {
@@ -201,6 +204,16 @@ public final class Database implements AutoCloseable {
     for (Session session : connected) {
       session.connection().close();
     }
+  }
+
+  void disconnect(Session session) throws SQLException {
+    connected.remove(session);
+    session.connection().close();
+  }
+
+  /** All tables as they are now, while others go on to write. Close it. */
+  public FrozenTables freeze() throws StoreException {
+    return new FrozenTables(this);
   }
 
   StoreException failure(SQLException e) {

@@ -14,7 +14,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -125,6 +127,29 @@ public final class MessageRows {
         });
   }
 
+  /**
+   * The segments that have bodies, ascending: a look into the index for each, however many rows.
+   */
+  public List<Integer> segments() throws StoreException {
+    return database.read(
+        session -> {
+          PreparedStatement next =
+              session.prepare("select min(segment) from body where segment > ?");
+          List<Integer> segments = new ArrayList<>();
+          int last = 0;
+          while (true) {
+            next.setInt(1, last);
+            try (ResultSet rows = next.executeQuery()) {
+              if (!rows.next() || rows.getInt(1) == 0) {
+                return segments;
+              }
+              last = rows.getInt(1);
+              segments.add(last);
+            }
+          }
+        });
+  }
+
   /** Where bodies are, from {@code first} on in the order of their ids, at most {@code most}. */
   public Map<BodyId, BodyLocation> locations(BodyId first, int most) throws StoreException {
     return database.read(
@@ -154,7 +179,7 @@ public final class MessageRows {
         : String.join(String.valueOf(KEYWORD_SEPARATOR), flags.keywords());
   }
 
-  private static Flags flags(int system, @Nullable String keywords) {
+  static Flags flags(int system, @Nullable String keywords) {
     TreeSet<String> all = new TreeSet<>();
     if (keywords != null) {
       int start = 0;

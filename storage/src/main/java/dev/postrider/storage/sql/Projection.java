@@ -5,6 +5,7 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import dev.postrider.storage.messages.BodyId;
@@ -15,7 +16,9 @@ import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Statements of one text are batched, and a batch is carried out before a statement of another
  * text that could meet its rows; so rows are written in the order of changes.
  */
-public final class Projection {
+public final class Projection implements AutoCloseable {
 
   private static final String BODY =
       "merge into body (id, segment, position, octets, crc) key (id) values (?, ?, ?, ?, ?)";
@@ -42,9 +45,24 @@ public final class Projection {
       "update message set modseq = ?, flags = ?, keywords = ? where id = ?";
   private static final String EXPUNGE = "delete from message where id = ?";
   private static final String EXPUNGED = "merge into expunged (id, modseq) key (id) values (?, ?)";
+  private static final String KEEP =
+      "merge into expunged (id, modseq, expunged_at, flags, keywords, octets, internal_date, body)"
+          + " key (id) select id, cast(? as bigint), cast(? as bigint), flags, keywords, octets,"
+          + " internal_date, body from message where id = ?";
+  private static final String KEEP_ALL =
+      "merge into expunged (id, modseq, expunged_at, flags, keywords, octets, internal_date, body)"
+          + " key (id) select id, modseq, cast(? as bigint), flags, keywords, octets,"
+          + " internal_date, body from message where id between ? and ?";
+  private static final String FORGET =
+      "update expunged set expunged_at = null, flags = null, keywords = null, octets = null,"
+          + " internal_date = null, body = null where id = ?";
   private static final String COUNTERS =
       "update mailbox set uid_next = greatest(uid_next, ?),"
           + " highest_modseq = greatest(highest_modseq, ?) where id = ?";
+  private static final String FIRST_RECENT =
+      "update mailbox set first_recent = greatest(first_recent, ?) where id = ?";
+  private static final String LAST_UID_VALIDITY =
+      "update account set last_uid_validity = greatest(last_uid_validity, ?) where id = ?";
   private static final String HIGHEST =
       "update highest set given = greatest(given, ?) where name = ?";
 
@@ -66,20 +84,40 @@ public final class Projection {
         insert.setString(1, name);
         insert.executeUpdate();
       }
+      session
+          .prepare("insert into applied values (1, 0, 0, 1) on conflict do nothing")
+          .executeUpdate();
       session.connection().commit();
     } catch (SQLException e) {
       throw database.failure(e);
     }
   }
 
-  /** Writes {@code changes} in one transaction. */
-  public void apply(List<Change> changes) throws StoreException {
+  /** Writes {@code changes} in one transaction. {@code after} is the position behind them. */
+  public void apply(List<Change> changes, LogPosition after) throws StoreException {
     try {
       for (Change change : changes) {
         apply(change);
       }
       finish();
+      // A replay goes through positions that the tables are beyond already.
+      run(
+          "update applied set segment = ?, position = ?, sequence = ? where sequence <= ?",
+          after.segment(),
+          after.offset(),
+          after.sequence(),
+          after.sequence());
       session.connection().commit();
+    } catch (SQLException e) {
+      throw database.failure(e);
+    }
+  }
+
+  /** Gives the connection back, of tables that are not needed any more. */
+  @Override
+  public void close() throws StoreException {
+    try {
+      database.disconnect(session);
     } catch (SQLException e) {
       throw database.failure(e);
     }
@@ -92,18 +130,18 @@ public final class Projection {
   private void apply(Change change) throws SQLException {
     switch (change) {
       case Change.BodyStored(BodyId body, BodyLocation location) -> store(body, location);
+      case Change.BodyMoved(BodyId body, BodyLocation location) -> move(body, location);
+      case Change.SegmentDropped(int segment) -> run("delete from body where segment = ?", segment);
       case Change.MessageFiled filed -> file(filed);
       case Change.FlagsChanged changed -> changeFlags(changed);
       case Change.Expunged expunged -> expunge(expunged);
       case Change.RecentTaken(MailboxId mailbox, Uid firstRecent) ->
-          run(
-              "update mailbox set first_recent = greatest(first_recent, ?) where id = ?",
-              firstRecent.value(),
-              mailbox.value());
+          run(FIRST_RECENT, firstRecent.value(), mailbox.value());
       case Change.MailboxCreated created -> create(created);
       case Change.MailboxRenamed(MailboxId mailbox, AccountId account, String name) ->
           run("update mailbox set name = ? where id = ?", name, mailbox.value());
-      case Change.MailboxDeleted(MailboxId mailbox, AccountId account) -> delete(mailbox);
+      case Change.MailboxDeleted deleted -> delete(deleted);
+      case Change.Forgotten(MailboxId mailbox, UidSet uids) -> forget(mailbox, uids);
       case Change.Subscribed(AccountId account, String name) ->
           run(
               "merge into subscription (account, name) key (account, name) values (?, ?)",
@@ -111,6 +149,7 @@ public final class Projection {
               name);
       case Change.Unsubscribed(AccountId account, String name) ->
           run("delete from subscription where account = ? and name = ?", account.value(), name);
+      case Change.Standing standing -> stand(standing);
       case Change.QueueAdded(QueueEntry entry) -> enqueue(entry);
       case Change.QueueDeferred deferred ->
           run(
@@ -141,11 +180,50 @@ public final class Projection {
       }
       case Change.CredentialChanged(AccountId account, String credential) ->
           run("update account set credential = ? where id = ?", credential, account.value());
-      case Change.AccountRemoved(AccountId account) -> {
-        run("delete from subscription where account = ?", account.value());
-        run("delete from account where id = ?", account.value());
-      }
+      case Change.AccountRemoved(AccountId account) -> remove(account);
     }
+  }
+
+  private void stand(Change.Standing standing) throws SQLException {
+    switch (standing) {
+      case Change.NumbersGiven numbers -> {
+        given("account", numbers.account());
+        given("mailbox", numbers.mailbox());
+        given("body", numbers.body());
+        given("queue", numbers.queueEntry());
+      }
+      case Change.AccountCounted counted ->
+          run(LAST_UID_VALIDITY, counted.lastUidValidity(), counted.account().value());
+      case Change.MailboxCounted counted -> {
+        advance(counted.mailbox(), counted.uidNext(), counted.highestModSeq());
+        run(FIRST_RECENT, counted.firstRecent(), counted.mailbox().value());
+      }
+      case Change.MailboxWas was ->
+          run(
+              "merge into deleted_mailbox (id, account, name, deleted_at) key (id)"
+                  + " values (?, ?, ?, ?)",
+              was.mailbox().value(),
+              was.account().value(),
+              was.name(),
+              was.at().toEpochMilli());
+      case Change.ExpungedKept kept -> keep(kept);
+    }
+  }
+
+  private void keep(Change.ExpungedKept kept) throws SQLException {
+    PreparedStatement insert =
+        batch(
+            "merge into expunged (id, modseq, expunged_at, flags, keywords, octets, internal_date,"
+                + " body) key (id) values (?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.setLong(1, messageKey(kept.mailbox(), kept.uid().value()));
+    insert.setLong(2, kept.modSeq().value());
+    insert.setLong(3, kept.at().toEpochMilli());
+    insert.setInt(4, kept.flags().system());
+    insert.setString(5, MessageRows.keywords(kept.flags()));
+    insert.setLong(6, kept.octets());
+    insert.setLong(7, kept.internalDate().getEpochSecond());
+    insert.setLong(8, kept.body().value());
+    insert.addBatch();
   }
 
   private void store(BodyId body, BodyLocation location) throws SQLException {
@@ -157,6 +235,17 @@ public final class Projection {
     merge.setInt(5, location.crc());
     merge.addBatch();
     given("body", body.value());
+  }
+
+  private void move(BodyId body, BodyLocation location) throws SQLException {
+    PreparedStatement update =
+        batch("update body set segment = ?, position = ?, octets = ?, crc = ? where id = ?");
+    update.setInt(1, location.segment());
+    update.setLong(2, location.offset());
+    update.setLong(3, location.octets());
+    update.setInt(4, location.crc());
+    update.setLong(5, body.value());
+    update.addBatch();
   }
 
   private void file(Change.MessageFiled filed) throws SQLException {
@@ -191,17 +280,52 @@ public final class Projection {
   private void expunge(Change.Expunged expunged) throws SQLException {
     UidSet uids = expunged.uids();
     for (int i = 0; i < uids.size(); i++) {
+      PreparedStatement insert = batch(expunged.recoverable() ? KEEP : EXPUNGED);
+      long key = messageKey(expunged.mailbox(), uids.get(i));
+      if (expunged.recoverable()) {
+        insert.setLong(1, expunged.modSeq().value());
+        insert.setLong(2, expunged.at().toEpochMilli());
+        insert.setLong(3, key);
+      } else {
+        insert.setLong(1, key);
+        insert.setLong(2, expunged.modSeq().value());
+      }
+      insert.addBatch();
+    }
+    for (int i = 0; i < uids.size(); i++) {
       PreparedStatement delete = batch(EXPUNGE);
       delete.setLong(1, messageKey(expunged.mailbox(), uids.get(i)));
       delete.addBatch();
     }
-    for (int i = 0; i < uids.size(); i++) {
-      PreparedStatement insert = batch(EXPUNGED);
-      insert.setLong(1, messageKey(expunged.mailbox(), uids.get(i)));
-      insert.setLong(2, expunged.modSeq().value());
-      insert.addBatch();
-    }
     advance(expunged.mailbox(), 0, expunged.modSeq());
+  }
+
+  /** Of a mailbox that is gone, nobody needs to know what was in it. */
+  private void forget(MailboxId mailbox, UidSet uids) throws SQLException {
+    for (int i = 0; i < uids.size(); i++) {
+      PreparedStatement update = batch(FORGET);
+      update.setLong(1, messageKey(mailbox, uids.get(i)));
+      update.addBatch();
+    }
+    flush();
+    forgetIfGone(mailbox);
+  }
+
+  private void forgetIfGone(MailboxId mailbox) throws SQLException {
+    long from = messageKey(mailbox, 0);
+    long to = messageKey(mailbox, Uid.MAX);
+    run(
+        "delete from expunged where id between ? and ? and body is null"
+            + " and not exists (select 1 from mailbox where id = ?)",
+        from,
+        to,
+        mailbox.value());
+    run(
+        "delete from deleted_mailbox where id = ?"
+            + " and not exists (select 1 from expunged where id between ? and ?)",
+        mailbox.value(),
+        from,
+        to);
   }
 
   private void create(Change.MailboxCreated created) throws SQLException {
@@ -213,19 +337,51 @@ public final class Projection {
         created.name(),
         created.uidValidity(),
         created.specialUse().map(SpecialUse::name).orElse(null));
-    run(
-        "update account set last_uid_validity = greatest(last_uid_validity, ?) where id = ?",
-        created.uidValidity(),
-        created.account().value());
+    run(LAST_UID_VALIDITY, created.uidValidity(), created.account().value());
     given("mailbox", created.mailbox().value());
   }
 
-  private void delete(MailboxId mailbox) throws SQLException {
-    long from = messageKey(mailbox, 0);
-    long to = messageKey(mailbox, Uid.MAX);
+  private void delete(Change.MailboxDeleted deleted) throws SQLException {
+    long mailbox = deleted.mailbox().value();
+    long from = messageKey(deleted.mailbox(), 0);
+    long to = messageKey(deleted.mailbox(), Uid.MAX);
+    if (deleted.recoverable()) {
+      run(
+          "merge into deleted_mailbox (id, account, name, deleted_at) key (id)"
+              + " select id, account, name, cast(? as bigint) from mailbox where id = ?",
+          deleted.at().toEpochMilli(),
+          mailbox);
+      run(KEEP_ALL, deleted.at().toEpochMilli(), from, to);
+    } else {
+      run("delete from expunged where id between ? and ?", from, to);
+    }
     run("delete from message where id between ? and ?", from, to);
-    run("delete from expunged where id between ? and ?", from, to);
-    run("delete from mailbox where id = ?", mailbox.value());
+    run("delete from mailbox where id = ?", mailbox);
+    forgetIfGone(deleted.mailbox());
+  }
+
+  /** Its mailboxes of today are deleted already; what is left of earlier ones goes now. */
+  private void remove(AccountId account) throws SQLException {
+    flush();
+    List<Long> deleted = new ArrayList<>();
+    PreparedStatement query =
+        session.prepare("select id from deleted_mailbox where account = ? order by id");
+    query.setLong(1, account.value());
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        deleted.add(rows.getLong(1));
+      }
+    }
+    for (long mailbox : deleted) {
+      MailboxId id = new MailboxId(mailbox);
+      run(
+          "delete from expunged where id between ? and ?",
+          messageKey(id, 0),
+          messageKey(id, Uid.MAX));
+      run("delete from deleted_mailbox where id = ?", mailbox);
+    }
+    run("delete from subscription where account = ?", account.value());
+    run("delete from account where id = ?", account.value());
   }
 
   private void enqueue(QueueEntry entry) throws SQLException {

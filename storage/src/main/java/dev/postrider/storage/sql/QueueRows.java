@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /** Reads the queue. Callers: the store alone. */
 public final class QueueRows {
 
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "select id, body, octets, sender_local, sender_domain, recipient_local,"
           + " recipient_domain, trace_id, smtp_utf8, eight_bit, queued_at, next_attempt,"
           + " attempts, last_reply, delay_noticed from queue_entry";
@@ -70,7 +70,7 @@ public final class QueueRows {
         });
   }
 
-  private static QueueEntry entry(ResultSet rows) throws SQLException {
+  static QueueEntry entry(ResultSet rows) throws SQLException {
     String senderLocal = rows.getString(4);
     return new QueueEntry(
         new QueueId(rows.getLong(1)),

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The tables.
@@ -17,12 +18,16 @@ import java.util.List;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final List<String> TABLES =
       List.of(
           "create table store (version int not null)",
+          // facts: what a look at the tables said at this position; null when nobody looked.
           "create table checkpoint (slot int primary key, segment int not null,"
+              + " position bigint not null, sequence bigint not null, facts varchar)",
+          // Up to where exactly these tables have the log, whether that is on the disk or not.
+          "create table applied (id int primary key, segment int not null,"
               + " position bigint not null, sequence bigint not null)",
           // Numbers that are given once, even when the row that had them is gone.
           "create table highest (name varchar(16) primary key, given bigint not null)",
@@ -39,11 +44,19 @@ final class Schema {
               + " primary key (account, name))",
           "create table body (id bigint primary key, segment int not null,"
               + " position bigint not null, octets bigint not null, crc int not null)",
+          "create index body_segment on body (segment)",
           // id is mailbox * 2^32 + uid: one tree, with each mailbox in one piece, by UID.
           "create table message (id bigint primary key, modseq bigint not null,"
               + " flags int not null, keywords varchar, octets bigint not null,"
               + " internal_date bigint not null, body bigint not null)",
-          "create table expunged (id bigint primary key, modseq bigint not null)",
+          // Without a body: only known to have been; the message cannot be brought back.
+          "create table expunged (id bigint primary key, modseq bigint not null,"
+              + " expunged_at bigint, flags int, keywords varchar, octets bigint,"
+              + " internal_date bigint, body bigint)",
+          "create index expunged_age on expunged (expunged_at)",
+          // Those with messages that can be brought back.
+          "create table deleted_mailbox (id bigint primary key, account bigint not null,"
+              + " name varchar not null, deleted_at bigint not null)",
           "create table queue_entry (id bigint primary key, body bigint not null,"
               + " octets bigint not null, sender_local varchar, sender_domain varchar,"
               + " recipient_local varchar not null, recipient_domain varchar not null,"
@@ -51,6 +64,61 @@ final class Schema {
               + " eight_bit boolean not null, queued_at bigint not null,"
               + " next_attempt bigint not null, attempts int not null,"
               + " last_reply varchar not null, delay_noticed boolean not null)");
+
+  /**
+   * A table that a replay of the log makes again, row by row.
+   *
+   * @param keys how many of the first columns are its key, and its order
+   */
+  record Content(String table, int keys, String columns) {
+
+    String query() {
+      StringBuilder order = new StringBuilder("1");
+      for (int i = 2; i <= keys; i++) {
+        order.append(", ").append(i);
+      }
+      return "select " + columns + " from " + table + " order by " + order;
+    }
+
+    /** Names a row of {@link #query}. */
+    String describe(List<Optional<Object>> row) {
+      StringBuilder text = new StringBuilder("row of table ").append(table);
+      for (int i = 0; i < keys; i++) {
+        text.append(' ').append(row.get(i).orElse(""));
+      }
+      boolean inMailbox = table.equals("message") || table.equals("expunged");
+      if (inMailbox && row.getFirst().orElse(0L) instanceof Long id) {
+        text.append(" (UID ").append(id & 0xFFFF_FFFFL);
+        text.append(" of mailbox ").append(id >>> 32).append(')');
+      }
+      return text.toString();
+    }
+  }
+
+  static final List<Content> CONTENTS =
+      List.of(
+          new Content(
+              "account", 1, "id, address, local_part, domain, credential, last_uid_validity"),
+          new Content(
+              "mailbox",
+              1,
+              "id, account, name, uid_validity, special_use, uid_next, highest_modseq,"
+                  + " first_recent"),
+          new Content("deleted_mailbox", 1, "id, account, name, deleted_at"),
+          new Content("subscription", 2, "account, name"),
+          new Content("body", 1, "id, segment, position, octets, crc"),
+          new Content("message", 1, "id, modseq, flags, keywords, octets, internal_date, body"),
+          new Content(
+              "expunged",
+              1,
+              "id, modseq, expunged_at, flags, keywords, octets, internal_date, body"),
+          new Content(
+              "queue_entry",
+              1,
+              "id, body, octets, sender_local, sender_domain, recipient_local, recipient_domain,"
+                  + " trace_id, smtp_utf8, eight_bit, queued_at, next_attempt, attempts,"
+                  + " last_reply, delay_noticed"),
+          new Content("highest", 1, "name, given"));
 
   private Schema() {}
 

@@ -51,13 +51,22 @@ class ChangeCodecTest {
               List.of(
                   new Change.FlagGroup(Flags.NONE, UidSet.of(1, 2, 3, 900_000)),
                   new Change.FlagGroup(Flags.of(SystemFlag.DELETED), UidSet.of(4)))),
-          new Change.Expunged(INBOX, new ModSeq(10), UidSet.of(1, Uid.MAX)),
+          new Change.Expunged(INBOX, new ModSeq(10), UidSet.of(1, Uid.MAX), NOW, true),
+          new Change.Forgotten(INBOX, UidSet.of(1, 7)),
+          new Change.BodyMoved(new BodyId(7), new BodyLocation(12, 112, 5, -3)),
+          new Change.SegmentDropped(Integer.MAX_VALUE),
+          new Change.NumbersGiven(1, 2, 3, Long.MAX_VALUE),
+          new Change.AccountCounted(ALICE, 4_294_967_295L),
+          new Change.MailboxCounted(INBOX, 7, new ModSeq(8), 9),
+          new Change.MailboxWas(INBOX, ALICE, "old", NOW),
+          new Change.ExpungedKept(
+              INBOX, new Uid(1), new ModSeq(2), new BodyId(3), 4, Flags.NONE, NOW, NOW),
           new Change.RecentTaken(INBOX, new Uid(5)),
           new Change.MailboxCreated(
               INBOX, ALICE, "Entwürfe/été", 4_294_967_295L, Optional.of(SpecialUse.DRAFTS)),
           new Change.MailboxCreated(INBOX, ALICE, "x", 1, Optional.empty()),
           new Change.MailboxRenamed(INBOX, ALICE, "日本語"),
-          new Change.MailboxDeleted(INBOX, ALICE),
+          new Change.MailboxDeleted(INBOX, ALICE, NOW, true),
           new Change.Subscribed(ALICE, "a/b"),
           new Change.Unsubscribed(ALICE, ""),
           new Change.QueueAdded(
@@ -99,9 +108,11 @@ class ChangeCodecTest {
 
   @Test
   void everyChangeComesBackAsItWas() throws Exception {
-    assertThat(ChangeCodec.decode(ChangeCodec.encode(ALL))).isEqualTo(ALL);
+    Batch all = new Batch(NOW, ALL);
+    assertThat(ChangeCodec.decode(ChangeCodec.encode(all))).isEqualTo(all);
     for (Change change : ALL) {
-      assertThat(ChangeCodec.decode(ChangeCodec.encode(List.of(change)))).containsExactly(change);
+      Batch one = new Batch(NOW, List.of(change));
+      assertThat(ChangeCodec.decode(ChangeCodec.encode(one))).isEqualTo(one);
     }
   }
 
@@ -119,7 +130,7 @@ class ChangeCodecTest {
 
   /** What is on disks already. When this fails, the version has to change. */
   @Test
-  void bytesOfVersion1StayAsTheyAre() {
+  void bytesOfVersion2StayAsTheyAre() {
     List<Change> changes =
         List.of(
             new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
@@ -131,9 +142,44 @@ class ChangeCodecTest {
                 300,
                 Flags.of(Set.of(SystemFlag.SEEN), Set.of("a")),
                 Instant.ofEpochSecond(1)),
-            new Change.Expunged(new MailboxId(7), new ModSeq(3), UidSet.of(5, 6, 10)));
-    assertThat(HexFormat.of().formatHex(ChangeCodec.encode(changes)))
-        .isEqualTo("01" + "010202e001d80403" + "020e020402d804020202610200" + "040e06060a0208");
+            new Change.Expunged(
+                new MailboxId(7),
+                new ModSeq(3),
+                UidSet.of(5, 6, 10),
+                Instant.ofEpochSecond(2),
+                true),
+            new Change.MailboxDeleted(
+                new MailboxId(7), new AccountId(1), Instant.ofEpochSecond(3), false),
+            new Change.Forgotten(new MailboxId(7), UidSet.of(5)));
+    assertThat(
+            HexFormat.of()
+                .formatHex(ChangeCodec.encode(new Batch(Instant.ofEpochSecond(4), changes))))
+        .isEqualTo(
+            "020800"
+                + "010202e001d80403"
+                + "020e020402d804020202610200"
+                + "040e06060a0208"
+                + "040001"
+                + "080e02060000"
+                + "120e020a");
+  }
+
+  /** Version 1 told neither when a batch was written nor when and why messages left. */
+  @Test
+  void bytesOfVersion1AreStillRead() throws Exception {
+    Batch batch =
+        ChangeCodec.decode(
+            HexFormat.of().parseHex("01" + "010202e001d80403" + "040e06060a0208" + "080e02"));
+    assertThat(batch)
+        .isEqualTo(
+            new Batch(
+                Instant.EPOCH,
+                List.of(
+                    new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
+                    new Change.Expunged(
+                        new MailboxId(7), new ModSeq(3), UidSet.of(5, 6, 10), Instant.EPOCH, false),
+                    new Change.MailboxDeleted(
+                        new MailboxId(7), new AccountId(1), Instant.EPOCH, false))));
   }
 
   @Test
@@ -145,7 +191,7 @@ class ChangeCodecTest {
 
   @Test
   void refusesWhatIsCutOrScrambledWithoutAnyOtherException() {
-    byte[] good = ChangeCodec.encode(ALL);
+    byte[] good = ChangeCodec.encode(new Batch(NOW, ALL));
     Random random = new Random(4711);
     int refused = 0;
     for (int round = 0; round < 20_000; round++) {

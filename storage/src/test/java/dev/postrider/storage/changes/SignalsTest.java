@@ -7,6 +7,7 @@ import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.UidSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,8 @@ class SignalsTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final MailboxId INBOX = new MailboxId(1);
-  private static final Change IN_INBOX = new Change.Expunged(INBOX, new ModSeq(2), UidSet.of(1));
+  private static final Change IN_INBOX =
+      new Change.Expunged(INBOX, new ModSeq(2), UidSet.of(1), Instant.EPOCH, true);
 
   private final Signals signals = new Signals();
 
@@ -54,7 +56,8 @@ class SignalsTest {
   void deletionIsToldToTheMailboxAndTheAccount() {
     try (ChangeFeed.Subscription inbox = signals.mailbox(INBOX);
         ChangeFeed.Subscription account = signals.account(new AccountId(1))) {
-      signals.announce(List.of(new Change.MailboxDeleted(INBOX, new AccountId(1))));
+      signals.announce(
+          List.of(new Change.MailboxDeleted(INBOX, new AccountId(1), Instant.EPOCH, true)));
       assertThat(inbox.await(Duration.ZERO)).isTrue();
       assertThat(account.await(Duration.ZERO)).isTrue();
     }

@@ -175,7 +175,8 @@ class FlippedBitTest {
 
   private LogPosition replay(UUID store, LogPosition durable, List<List<Change>> batches)
       throws StoreException {
-    return new Recovery(disk.log(), store).run(LogPosition.START, durable, batches::add);
+    return new Recovery(disk.log(), store)
+        .run(LogPosition.START, durable, (batch, after) -> batches.add(batch.changes()));
   }
 
   private boolean isMessage(int offset) {

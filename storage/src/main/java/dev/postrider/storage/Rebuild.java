@@ -1,0 +1,71 @@
+package dev.postrider.storage;
+
+import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.log.LogPosition;
+import dev.postrider.storage.log.Recovery;
+import dev.postrider.storage.snapshot.SnapshotFile;
+import dev.postrider.storage.snapshot.Snapshots;
+import dev.postrider.storage.sql.Projection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Fills tables: from a snapshot, and from the log behind it. Many batches go into one transaction,
+ * as there are millions of them.
+ */
+final class Rebuild {
+
+  /** Changes. */
+  private static final int REPLAYED_TOGETHER = 1000;
+
+  private Rebuild() {}
+
+  /** Fills empty tables from the newest snapshot that is whole; returns where it stands. */
+  static LogPosition load(Snapshots snapshots, Projection projection) throws StoreException {
+    Optional<SnapshotFile> snapshot = snapshots.newestWhole();
+    if (snapshot.isEmpty()) {
+      return LogPosition.START;
+    }
+    load(snapshot.get(), projection);
+    return snapshot.get().position();
+  }
+
+  static void load(SnapshotFile snapshot, Projection projection) throws StoreException {
+    try {
+      snapshot.read(changes -> projection.apply(changes, LogPosition.START));
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.CORRUPT, "snapshot " + snapshot.path() + ": " + e.getMessage(), e);
+    }
+    projection.apply(List.of(), snapshot.position());
+  }
+
+  /** The same, when nobody knows up to where the log was on the disk. */
+  static LogPosition replay(Recovery recovery, LogPosition from, Projection projection)
+      throws StoreException {
+    return replay(recovery, from, from, projection);
+  }
+
+  /** Replays the log from {@code from} on; returns its end. See {@link Recovery#run}. */
+  static LogPosition replay(
+      Recovery recovery, LogPosition from, LogPosition durable, Projection projection)
+      throws StoreException {
+    List<Change> gathered = new ArrayList<>();
+    LogPosition end =
+        recovery.run(
+            from,
+            durable,
+            (batch, after) -> {
+              gathered.addAll(batch.changes());
+              if (gathered.size() >= REPLAYED_TOGETHER) {
+                projection.apply(gathered, after);
+                gathered.clear();
+              }
+            });
+    projection.apply(gathered, end);
+    return end;
+  }
+}

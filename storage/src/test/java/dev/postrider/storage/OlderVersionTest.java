@@ -1,0 +1,79 @@
+package dev.postrider.storage;
+
+import static dev.postrider.storage.StoreFixture.ALICE;
+import static dev.postrider.storage.StoreFixture.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Recoverable.Wanted;
+import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.SystemFlag;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Directories that earlier programs wrote, kept as they wrote them, open in this one. */
+class OlderVersionTest {
+
+  @TempDir Path directory;
+
+  private static void copyTo(Path target, String version) throws IOException, URISyntaxException {
+    Path source =
+        Path.of(Objects.requireNonNull(OlderVersionTest.class.getResource("/" + version)).toURI());
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path copy = target.resolve(source.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
+  /**
+   * Five messages in INBOX, 1 and 2 expunged, 3 moved to Archive, 4 seen with a keyword; old/one
+   * deleted, old renamed to new; one queue entry.
+   */
+  @Test
+  void version1OpensAndGoesOn() throws Exception {
+    copyTo(directory, "version-1");
+    for (int start = 0; start < 2; start++) {
+      try (StoreFixture fixture = new StoreFixture(directory)) {
+        MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
+        List<Message> messages = fixture.messages(inbox);
+        assertThat(messages.stream().map(message -> message.uid().value()))
+            .startsWith(4L, 5L)
+            .hasSize(2 + start);
+        assertThat(messages.getFirst().flags().has(SystemFlag.SEEN)).isTrue();
+        assertThat(messages.getFirst().flags().has("work")).isTrue();
+        assertThat(fixture.read(messages.getFirst().body())).isEqualTo(text("message 4\r\n"));
+        assertThat(fixture.messages(fixture.mailbox(ALICE, "Archive"))).hasSize(1);
+        AccountId alice = fixture.account(ALICE).id();
+        assertThat(fixture.store.mailboxes().list(alice))
+            .extracting(Mailbox::name)
+            .contains("new")
+            .doesNotContain("old", "old/one", "new/one");
+        assertThat(fixture.store.queue().size()).isEqualTo(1);
+        assertThat(
+                fixture
+                    .store
+                    .recoverable()
+                    .find(new Wanted(alice, Optional.empty(), Instant.EPOCH)))
+            .isEmpty();
+        assertThat(fixture.deposit(inbox, text("new")).uid().value()).isEqualTo(6 + start);
+      }
+    }
+  }
+}
