@@ -63,6 +63,23 @@ class CourierTest {
   }
 
   @Test
+  void handsNothingOverTwiceWhenTheDiskIsFullMeanwhile() throws Exception {
+    peer.on(
+        ScriptedSmtpPeer.MESSAGE_END,
+        command -> {
+          bench.disk.full = true;
+          return Answer.usual();
+        });
+    bench.start();
+    bench.queue(MESSAGE, "bob@b.test");
+    assertThat(bench.disk.refused.await(10, TimeUnit.SECONDS)).isTrue();
+    bench.disk.full = false;
+    bench.lookAgainUntilEmpty();
+    assertThat(peer.await(5).text()).isEqualTo(MESSAGE);
+    assertThat(peer.commands()).filteredOn(command -> command.startsWith("MAIL")).hasSize(1);
+  }
+
+  @Test
   void findsWhatWasQueuedBeforeItStarted() throws Exception {
     bench.queue(MESSAGE, "bob@b.test");
     bench.start();

@@ -50,6 +50,7 @@ final class RelayBench implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 20;
 
   final FakeClock clock = new FakeClock();
+  final FillingDisk disk = new FillingDisk();
   final ScriptedDns dns = new ScriptedDns();
   final List<Notice> notices = new CopyOnWriteArrayList<>();
   private final Path directory;
@@ -66,7 +67,7 @@ final class RelayBench implements AutoCloseable {
 
   RelayBench(Path directory) throws StoreException {
     this.directory = directory;
-    store = LocalStore.open(directory, clock, StoreSettings.defaults());
+    store = LocalStore.open(directory, clock, StoreSettings.defaults().withDisk(disk::under));
   }
 
   static PeerTimeouts timeouts(Duration each) {
@@ -141,7 +142,7 @@ final class RelayBench implements AutoCloseable {
 
   void reopen() throws StoreException {
     store.close();
-    store = LocalStore.open(directory, clock, StoreSettings.defaults());
+    store = LocalStore.open(directory, clock, StoreSettings.defaults().withDisk(disk::under));
   }
 
   @Override
@@ -177,6 +178,15 @@ final class RelayBench implements AutoCloseable {
   /** Waits until the queue is empty. */
   void awaitEmptyQueue() {
     await(() -> queueSize() == 0);
+  }
+
+  /** The same, when nothing but the courier itself knows that there is something to do. */
+  void lookAgainUntilEmpty() {
+    await(
+        () -> {
+          courier.ifPresent(Courier::lookAgain);
+          return queueSize() == 0;
+        });
   }
 
   /** Waits until so many attempts at the entry were made and written down. */
