@@ -13,7 +13,6 @@ import dev.postrider.storage.log.GroupCommit;
 import dev.postrider.storage.log.GroupCommit.Planned;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
-import dev.postrider.storage.log.Recovery;
 import dev.postrider.storage.log.SegmentReaders;
 import dev.postrider.storage.mailboxes.LocalMailboxes;
 import dev.postrider.storage.mailboxes.LocalRecoverable;
@@ -50,7 +49,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -114,111 +112,31 @@ public final class LocalStore implements Store {
   private static LocalStore open(
       DataDirectory directory, InstantSource clock, StoreSettings settings) throws StoreException {
     LogFiles files = settings.disk().log().apply(new DiskLogFiles(directory.log()));
-    Recovery recovery = new Recovery(files, directory.store());
     Snapshots snapshots = new Snapshots(directory.snapshot(), directory.store());
-    // Collection removes only what no snapshot that is kept would ask for.
-    int complete = snapshots.oldest().map(LogPosition::segment).orElse(0);
-    recovery.requireSegments(segment -> segment < complete);
-    directory.removeScratch();
-    Database database = openDatabase(directory, settings.disk().projection());
+    RecoveredTables tables =
+        RecoveredTables.open(
+            new RecoveredTables.Source(directory, files, snapshots, settings.disk().projection()));
     try {
-      Checkpoints checkpoints = new Checkpoints(database);
-      recovery.requireUpTo(checkpoints.newest());
-      requireSegmentsOfBodies(files, database);
-      checkpoints.forgetFacts();
-      Projection projection = new Projection(database);
-      Optional<LogPosition> checkpoint = checkpoints.older();
-      LogPosition from =
-          checkpoint.isPresent() ? checkpoint.get() : Rebuild.load(snapshots, projection);
-      LogPosition durable = checkpoint.isPresent() ? checkpoints.newest() : from;
-      LogPosition end = Rebuild.replay(recovery, from, durable, projection);
-      if (checkpoint.isEmpty() || !end.equals(from)) {
-        checkpoints.write(end);
-        checkpoints.write(end);
-      }
-      log.info(
-          "store.recovered records={} segment={} offset={}",
-          end.sequence() - from.sequence(),
-          end.segment(),
-          end.offset());
-      return new LocalStore(
-          directory, database, files, snapshots, projection, checkpoints, end, clock, settings);
+      return new LocalStore(directory, files, snapshots, tables, clock, settings);
     } catch (StoreException | RuntimeException e) {
-      giveUp(database, e);
+      RecoveredTables.giveUp(tables.database(), e);
       throw e;
-    }
-  }
-
-  /** Without a word to H2's file: what cannot be opened is left as it is. */
-  private static void giveUp(Database database, Exception cause) {
-    try {
-      database.abandon();
-    } catch (StoreException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
-  /** A segment from before the snapshots may have been collected, unless a body is in it. */
-  private static void requireSegmentsOfBodies(LogFiles files, Database database)
-      throws StoreException {
-    Set<Integer> present;
-    try {
-      present = files.list();
-    } catch (IOException e) {
-      throw new StoreException(Kind.UNUSABLE, "cannot read the log: " + DiskTrouble.describe(e), e);
-    }
-    for (int segment : new MessageRows(database).segments()) {
-      if (!present.contains(segment)) {
-        throw Recovery.missing(segment);
-      }
-    }
-  }
-
-  private static Database openDatabase(DataDirectory directory, String disk) throws StoreException {
-    String cause;
-    try {
-      Database database = Database.open(directory.h2(), disk);
-      Optional<String> contradiction = contradiction(database);
-      if (contradiction.isEmpty()) {
-        return database;
-      }
-      cause = "the projection does not add up: " + contradiction.get();
-      database.abandon();
-    } catch (StoreException e) {
-      if (e.kind() != Kind.CORRUPT) {
-        throw e;
-      }
-      cause = String.valueOf(e.getMessage());
-    }
-    Path aside = directory.setH2Aside();
-    log.error("store.projection-set-aside to={} cause=\"{}\"", aside, cause);
-    return Database.open(directory.h2(), disk);
-  }
-
-  private static Optional<String> contradiction(Database database) {
-    try {
-      return new Checkpoints(database).contradiction();
-    } catch (StoreException e) {
-      return Optional.of("it cannot be read: " + e.getMessage());
     }
   }
 
   private LocalStore(
       DataDirectory directory,
-      Database database,
       LogFiles files,
       Snapshots snapshots,
-      Projection projection,
-      Checkpoints checkpoints,
-      LogPosition end,
+      RecoveredTables tables,
       InstantSource clock,
       StoreSettings settings)
       throws StoreException {
     this.directory = directory;
-    this.database = database;
-    this.projection = projection;
-    this.checkpoints = checkpoints;
-    this.applied = end;
+    this.database = tables.database();
+    this.projection = tables.projection();
+    this.checkpoints = tables.checkpoints();
+    this.applied = tables.end();
     this.segments = new SegmentReaders(files);
     this.bodies = new Bodies(segments);
     this.spool = openSpool(directory, settings);
@@ -228,7 +146,7 @@ public final class LocalStore implements Store {
             files,
             directory.store(),
             settings.segmentOctets(),
-            end,
+            applied,
             numbers,
             clock,
             this::makeVisible,

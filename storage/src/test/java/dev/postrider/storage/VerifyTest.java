@@ -91,13 +91,19 @@ class VerifyTest {
   }
 
   private void sql(String statement) throws Exception {
+    assertThat(execute(statement)).as(statement).isPositive();
+  }
+
+  /** Returns how many rows were changed. */
+  private int execute(String statement) throws Exception {
     String url =
         "jdbc:h2:file:" + data.resolve("h2/projection") + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE";
     try (Connection connection = DriverManager.getConnection(url, "postrider", "");
         Statement run = connection.createStatement()) {
-      assertThat(run.executeUpdate(statement)).as(statement).isPositive();
+      int rows = run.executeUpdate(statement);
       // The file says that it stays open when its last connection is closed.
       run.execute("shutdown");
+      return rows;
     }
   }
 
@@ -237,6 +243,16 @@ class VerifyTest {
       assertThat(verify()).as(statement).isEmpty();
     }
     assertThat(data.resolve("h2.bad-3")).exists();
+  }
+
+  @Test
+  void startMakesTablesAgainThatDoNotTakeTheLog() throws Exception {
+    fill();
+    execute("alter table mailbox add constraint no_more check (id < 0) nocheck");
+    sql("delete from checkpoint where slot = 0");
+    new StoreFixture(data, small()).close();
+    assertThat(verify()).isEmpty();
+    assertThat(data.resolve("h2.bad-1")).exists();
   }
 
   @Test

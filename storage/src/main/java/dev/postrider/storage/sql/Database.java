@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import org.h2.engine.Constants;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -44,6 +46,7 @@ public final class Database implements AutoCloseable {
   private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
   private final Set<Session> connected = ConcurrentHashMap.newKeySet();
   private final Semaphore readers = new Semaphore(READERS_MAX);
+  private final ReentrantLock transaction = new ReentrantLock();
   private volatile boolean closed;
 
   private Database(String url, OrderedFilePath files, DiskRoom room, Connection keeper) {
@@ -197,6 +200,31 @@ public final class Database implements AutoCloseable {
     Session session = new Session(DriverManager.getConnection(url, "postrider", ""));
     connected.add(session);
     return session;
+  }
+
+  /**
+   * Held by who writes a transaction of many statements, and by who begins to read at one moment.
+   * H2 2.4.240 lets a reader that begins in the middle of a transaction move entries of its undo
+   * log; when the file is stored at that instant and the process or the power ends, rows of the
+   * transaction stay in the file that nobody rolls back, and nobody can write over.
+   */
+  ReentrantLock transaction() {
+    return transaction;
+  }
+
+  /** From now on {@code session} sees all tables as they are now. */
+  void beginSnapshot(Session session) throws SQLException {
+    transaction.lock();
+    try {
+      session.connection().setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
+      session.connection().setAutoCommit(false);
+      // The first statement takes the snapshot, of all tables.
+      try (ResultSet rows = session.prepare("select version from store").executeQuery()) {
+        rows.next();
+      }
+    } finally {
+      transaction.unlock();
+    }
   }
 
   /** H2 complains of connections that are merely forgotten. */

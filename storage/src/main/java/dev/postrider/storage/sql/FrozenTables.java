@@ -4,7 +4,6 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.messages.BodyId;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.h2.engine.Constants;
 
 /**
  * All tables as they were at one moment, in one transaction, while others go on to write. Thread:
@@ -85,9 +83,7 @@ public final class FrozenTables implements AutoCloseable {
     this.database = database;
     try {
       this.session = database.connect();
-      Connection connection = session.connection();
-      connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
-      connection.setAutoCommit(false);
+      database.beginSnapshot(session);
     } catch (SQLException e) {
       throw database.failure(e);
     }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
-import org.h2.engine.Constants;
 import org.jspecify.annotations.Nullable;
 
 /** Reads messages and where their bytes are. Callers: the store alone. */
@@ -50,9 +49,8 @@ public final class MessageRows {
     return database.read(
         session -> {
           Connection connection = session.connection();
-          connection.setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
-          connection.setAutoCommit(false);
           try {
+            database.beginSnapshot(session);
             return loadMailbox(session, mailbox, reader) && loadMessages(session, mailbox, reader);
           } finally {
             connection.rollback();

@@ -95,6 +95,7 @@ public final class Projection implements AutoCloseable {
 
   /** Writes {@code changes} in one transaction. {@code after} is the position behind them. */
   public void apply(List<Change> changes, LogPosition after) throws StoreException {
+    database.transaction().lock();
     try {
       for (Change change : changes) {
         apply(change);
@@ -110,6 +111,8 @@ public final class Projection implements AutoCloseable {
       session.connection().commit();
     } catch (SQLException e) {
       throw database.failure(e);
+    } finally {
+      database.transaction().unlock();
     }
   }
 
