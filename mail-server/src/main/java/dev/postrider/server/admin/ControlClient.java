@@ -15,12 +15,21 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks the server that runs on a data directory. Good for one request, or for one transfer. */
 public final class ControlClient implements Administration, AutoCloseable {
 
   /** Octets of an answer: a long queue, with room. */
   private static final int ANSWER_OCTETS_MAX = 64 * 1024 * 1024;
+
+  private static final Logger log = LoggerFactory.getLogger(ControlClient.class);
+
+  private static final long GOODBYE_SECONDS_MAX = 10;
 
   private final SocketChannel channel;
   private final InputStream in;
@@ -90,8 +99,29 @@ public final class ControlClient implements Administration, AutoCloseable {
     }
   }
 
+  /**
+   * Returns when the server has ended its side too, so that what was held by this connection is
+   * free for the next; but a server that hangs is left after {@link #GOODBYE_SECONDS_MAX}.
+   */
   @Override
   public void close() throws IOException {
-    channel.close();
+    Executor late = CompletableFuture.delayedExecutor(GOODBYE_SECONDS_MAX, TimeUnit.SECONDS);
+    CompletableFuture<Void> cut = CompletableFuture.runAsync(this::cut, late);
+    try (channel) {
+      channel.shutdownOutput();
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException gone) {
+      log.debug("control.goodbye-failed cause=\"{}\"", gone.getMessage());
+    } finally {
+      cut.cancel(false);
+    }
+  }
+
+  private void cut() {
+    try {
+      channel.close();
+    } catch (IOException failed) {
+      log.debug("control.close-failed", failed);
+    }
   }
 }
