@@ -375,8 +375,8 @@ public final class LocalStore implements Store {
   /** On a full disk the next start has more to replay. */
   private void closeProjection() throws StoreException {
     try {
-      checkpoints.write(applied);
-      checkpoints.write(applied);
+      checkpoints.writeLast(applied);
+      checkpoints.writeLast(applied);
     } catch (StoreException e) {
       if (e.kind() != Kind.NO_SPACE) {
         throw e;
