@@ -10,8 +10,8 @@ import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.snapshot.SnapshotFile;
 import dev.postrider.storage.snapshot.Snapshots;
-import dev.postrider.storage.sql.Database;
 import dev.postrider.storage.sql.FrozenTables;
+import dev.postrider.storage.sql.H2Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,12 +47,12 @@ public final class ClosedStore implements AutoCloseable {
 
   /** As {@link Maintenance#verify}; the end of the log may be torn, which a start puts right. */
   public List<Finding> verify(Progress progress) throws StoreException {
-    Database database;
+    H2Database database;
     try {
       if (!Files.exists(directory.h2().resolve("projection.mv.db"))) {
         throw new StoreException(Kind.CORRUPT, "is missing");
       }
-      database = Database.open(directory.h2());
+      database = H2Database.open(directory.h2());
     } catch (StoreException e) {
       List<Finding> findings =
           new ArrayList<>(new Audit(files, directory.store(), progress).log(complete()));
@@ -154,7 +154,7 @@ public final class ClosedStore implements AutoCloseable {
 
   private long lastRecordOfTables() {
     try {
-      Database database = Database.open(directory.h2());
+      H2Database database = H2Database.open(directory.h2());
       try (FrozenTables tables = database.freeze()) {
         return tables.applied().sequence() - 1;
       } finally {

@@ -12,11 +12,11 @@ import dev.postrider.storage.log.GroupCommit;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.SegmentReaders;
-import dev.postrider.storage.mailboxes.LocalRecoverable;
+import dev.postrider.storage.mailboxes.StoredRecoverable;
 import dev.postrider.storage.snapshot.SnapshotFile;
 import dev.postrider.storage.snapshot.Snapshots;
-import dev.postrider.storage.sql.Database;
 import dev.postrider.storage.sql.FrozenTables;
+import dev.postrider.storage.sql.H2Database;
 import dev.postrider.storage.sql.Projection;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
 
   private final DataDirectory directory;
   private final LogFiles files;
-  private final Database database;
+  private final H2Database database;
   private final Snapshots snapshots;
   private final Commits commits;
   private final StoreSettings settings;
@@ -69,12 +69,12 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
       GroupCommit commits,
       SegmentReaders segments,
       Checkpointer checkpointer,
-      LocalRecoverable recoverable) {}
+      StoredRecoverable recoverable) {}
 
   LocalMaintenance(
       DataDirectory directory,
       LogFiles files,
-      Database database,
+      H2Database database,
       Snapshots snapshots,
       Commits commits,
       StoreSettings settings,
@@ -255,10 +255,10 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
       DataDirectory directory,
       LogFiles files,
       Snapshots snapshots,
-      Database database,
+      H2Database database,
       Progress progress)
       throws StoreException {
-    Database scratch = Database.open(directory.makeScratch());
+    H2Database scratch = H2Database.open(directory.makeScratch());
     try {
       Audit audit = new Audit(files, directory.store(), progress);
       audit.snapshots(snapshots.damaged());
@@ -270,7 +270,7 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
   }
 
   /** Where a replay can begin: at the start while the log is complete, else at a snapshot. */
-  private static LogPosition base(LogFiles files, Snapshots snapshots, Database scratch)
+  private static LogPosition base(LogFiles files, Snapshots snapshots, H2Database scratch)
       throws StoreException {
     if (isComplete(files)) {
       return LogPosition.START;

@@ -2,29 +2,30 @@ package dev.postrider.storage;
 
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.Accounts;
-import dev.postrider.storage.accounts.LocalAccounts;
+import dev.postrider.storage.accounts.StoredAccounts;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.ChangeFeed;
+import dev.postrider.storage.changes.Commits.Planned;
+import dev.postrider.storage.changes.LogNumbers;
 import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.changes.Signals;
 import dev.postrider.storage.log.DiskLogFiles;
 import dev.postrider.storage.log.DiskTrouble;
 import dev.postrider.storage.log.GroupCommit;
-import dev.postrider.storage.log.GroupCommit.Planned;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.SegmentReaders;
-import dev.postrider.storage.mailboxes.LocalMailboxes;
-import dev.postrider.storage.mailboxes.LocalRecoverable;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.storage.mailboxes.StoredMailboxes;
+import dev.postrider.storage.mailboxes.StoredRecoverable;
 import dev.postrider.storage.messages.Bodies;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.DiskSpool;
-import dev.postrider.storage.messages.LocalMessages;
 import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.Spool;
+import dev.postrider.storage.messages.StoredMessages;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.WarmIndexes;
 import dev.postrider.storage.queue.LocalQueue;
@@ -36,8 +37,8 @@ import dev.postrider.storage.queue.Settlement;
 import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.Checkpoints;
-import dev.postrider.storage.sql.Database;
 import dev.postrider.storage.sql.ExpungedRows;
+import dev.postrider.storage.sql.H2Database;
 import dev.postrider.storage.sql.MailboxRows;
 import dev.postrider.storage.sql.MessageRows;
 import dev.postrider.storage.sql.Projection;
@@ -50,7 +51,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,7 +72,7 @@ public final class LocalStore implements Store {
   private static final Logger log = LoggerFactory.getLogger(LocalStore.class);
 
   private final DataDirectory directory;
-  private final Database database;
+  private final H2Database database;
   private final SegmentReaders segments;
   private final Bodies bodies;
   private final Checkpoints checkpoints;
@@ -82,11 +82,11 @@ public final class LocalStore implements Store {
   private final Projection projection;
   private final WarmIndexes indexes;
   private final Signals signals = new Signals();
-  private final LocalAccounts accounts;
-  private final LocalMailboxes mailboxes;
-  private final LocalMessages messages;
+  private final StoredAccounts accounts;
+  private final StoredMailboxes mailboxes;
+  private final StoredMessages messages;
   private final LocalQueue queue;
-  private final LocalRecoverable recoverable;
+  private final StoredRecoverable recoverable;
   private final LocalMaintenance maintenance;
   private final DiskSpool spool;
   private volatile LogPosition applied;
@@ -140,7 +140,7 @@ public final class LocalStore implements Store {
     this.segments = new SegmentReaders(files);
     this.bodies = new Bodies(segments);
     this.spool = openSpool(directory, settings);
-    Numbers numbers = checkpoints.numbers();
+    LogNumbers numbers = checkpoints.numbers();
     this.commits =
         new GroupCommit(
             files,
@@ -153,18 +153,17 @@ public final class LocalStore implements Store {
             settings.reserveOctets(),
             database::isWaitingForRoom,
             settings.onFatal());
-    ReentrantLock structure = new ReentrantLock();
+    LocalCommits planned = new LocalCommits(commits);
     AccountRows accountRows = new AccountRows(database);
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
-    this.indexes = new WarmIndexes(messageRows, commits, WarmIndexes.shareOfMemory());
-    this.messages = new LocalMessages(commits, indexes, messageRows, bodies, clock);
+    this.indexes = new WarmIndexes(messageRows, planned, WarmIndexes.shareOfMemory());
+    this.messages = new StoredMessages(planned, indexes, messageRows, bodies, clock);
     this.mailboxes =
-        new LocalMailboxes(commits, mailboxRows, accountRows, messages, indexes, clock, structure);
-    this.accounts = new LocalAccounts(commits, accountRows, mailboxRows, clock, structure);
-    this.queue = new LocalQueue(commits, new QueueRows(database));
-    this.recoverable =
-        new LocalRecoverable(commits, new ExpungedRows(database), mailboxes, structure);
+        new StoredMailboxes(planned, mailboxRows, accountRows, messages, indexes, clock);
+    this.accounts = new StoredAccounts(planned, accountRows, mailboxRows, clock);
+    this.queue = new LocalQueue(planned, new QueueRows(database));
+    this.recoverable = new StoredRecoverable(planned, new ExpungedRows(database), mailboxes);
     this.checkpointer =
         new Checkpointer(
             checkpoints,
@@ -271,7 +270,7 @@ public final class LocalStore implements Store {
     for (Commit.Deposit deposit : commit.deposits()) {
       sources.add(deposit.message());
       for (Commit.Filing filing : deposit.filings()) {
-        LocalMessages.requireStorable(filing.flags());
+        StoredMessages.requireStorable(filing.flags());
       }
     }
     return commits.commit(

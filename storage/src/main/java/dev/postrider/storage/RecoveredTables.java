@@ -7,7 +7,7 @@ import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.Recovery;
 import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.Checkpoints;
-import dev.postrider.storage.sql.Database;
+import dev.postrider.storage.sql.H2Database;
 import dev.postrider.storage.sql.MessageRows;
 import dev.postrider.storage.sql.Projection;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * log or with room on the disk, is told, and leaves them as they are.
  */
 record RecoveredTables(
-    Database database, Projection projection, Checkpoints checkpoints, LogPosition end) {
+    H2Database database, Projection projection, Checkpoints checkpoints, LogPosition end) {
 
   private static final Logger log = LoggerFactory.getLogger(RecoveredTables.class);
 
@@ -38,7 +38,7 @@ record RecoveredTables(
     int complete = source.snapshots().oldest().map(LogPosition::segment).orElse(0);
     recovery.requireSegments(segment -> segment < complete);
     source.directory().removeScratch();
-    Database database = openDatabase(source);
+    H2Database database = openDatabase(source);
     try {
       return recover(source, recovery, database);
     } catch (StoreException e) {
@@ -55,7 +55,7 @@ record RecoveredTables(
 
   private static RecoveredTables recoverAgain(Source source, Recovery recovery, String cause)
       throws StoreException {
-    Database database = openAnew(source, cause);
+    H2Database database = openAnew(source, cause);
     try {
       return recover(source, recovery, database);
     } catch (StoreException | RuntimeException e) {
@@ -64,7 +64,7 @@ record RecoveredTables(
     }
   }
 
-  private static RecoveredTables recover(Source source, Recovery recovery, Database database)
+  private static RecoveredTables recover(Source source, Recovery recovery, H2Database database)
       throws StoreException {
     Checkpoints checkpoints = new Checkpoints(database);
     recovery.requireUpTo(checkpoints.newest());
@@ -89,7 +89,7 @@ record RecoveredTables(
   }
 
   /** Without a word to H2's file: what cannot be opened is left as it is. */
-  static void giveUp(Database database, Exception cause) {
+  static void giveUp(H2Database database, Exception cause) {
     try {
       database.abandon();
     } catch (StoreException e) {
@@ -98,7 +98,7 @@ record RecoveredTables(
   }
 
   /** A segment from before the snapshots may have been collected, unless a body is in it. */
-  private static void requireSegmentsOfBodies(LogFiles files, Database database)
+  private static void requireSegmentsOfBodies(LogFiles files, H2Database database)
       throws StoreException {
     Set<Integer> present;
     try {
@@ -113,10 +113,10 @@ record RecoveredTables(
     }
   }
 
-  private static Database openDatabase(Source source) throws StoreException {
+  private static H2Database openDatabase(Source source) throws StoreException {
     String cause;
     try {
-      Database database = Database.open(source.directory().h2(), source.disk());
+      H2Database database = H2Database.open(source.directory().h2(), source.disk());
       Optional<String> contradiction = contradiction(database);
       if (contradiction.isEmpty()) {
         return database;
@@ -132,13 +132,13 @@ record RecoveredTables(
     return openAnew(source, cause);
   }
 
-  private static Database openAnew(Source source, String cause) throws StoreException {
+  private static H2Database openAnew(Source source, String cause) throws StoreException {
     Path aside = source.directory().setH2Aside();
     log.error("store.projection-set-aside to={} cause=\"{}\"", aside, cause);
-    return Database.open(source.directory().h2(), source.disk());
+    return H2Database.open(source.directory().h2(), source.disk());
   }
 
-  private static Optional<String> contradiction(Database database) {
+  private static Optional<String> contradiction(H2Database database) {
     try {
       return new Checkpoints(database).contradiction();
     } catch (StoreException e) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postrider.storage.changes.Change;
-import dev.postrider.storage.changes.Numbers;
+import dev.postrider.storage.changes.LogNumbers;
 import dev.postrider.storage.collection.Collector;
 import dev.postrider.storage.collection.Collector.Collected;
 import dev.postrider.storage.mailboxes.MailboxId;
@@ -245,7 +245,7 @@ class CollectionTest {
   /** Whoever read of a message before it was expunged and collected cannot copy it any more. */
   @Test
   void droppedBodyCannotBeFiledAgain() throws Exception {
-    Numbers numbers = new Numbers(1, 1, 9, 1);
+    LogNumbers numbers = new LogNumbers(1, 1, 9, 1);
     Change.MessageFiled copy =
         new Change.MessageFiled(
             new MailboxId(1),

@@ -12,8 +12,8 @@ import dev.postrider.storage.log.LogScan;
 import dev.postrider.storage.log.LogScan.Damage;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.snapshot.Snapshots;
-import dev.postrider.storage.sql.Database;
 import dev.postrider.storage.sql.FrozenTables;
+import dev.postrider.storage.sql.H2Database;
 import dev.postrider.storage.sql.Projection;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -74,7 +74,8 @@ public final class Audit {
    * @param from where a replay into {@code again} begins; the log is complete behind it
    * @param again empty tables, or such as are at {@code from}
    */
-  public List<Finding> run(Database live, LogPosition from, Database again) throws StoreException {
+  public List<Finding> run(H2Database live, LogPosition from, H2Database again)
+      throws StoreException {
     try (FrozenTables tables = live.freeze()) {
       LogPosition until = tables.applied();
       LogPosition end = scan(from, until, tables, again);
@@ -101,7 +102,7 @@ public final class Audit {
       LogPosition from,
       @Nullable LogPosition until,
       @Nullable FrozenTables tables,
-      @Nullable Database again)
+      @Nullable H2Database again)
       throws StoreException {
     Scan scan = new Scan(from, tables, again == null ? null : new Projection(again));
     LogPosition end = new LogScan(files, store).run(from, until, scan);

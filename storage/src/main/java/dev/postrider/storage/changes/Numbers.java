@@ -8,174 +8,30 @@ import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.queue.QueueId;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
- * The numbers that are given next, and what exists as of the end of the log, which may be ahead of
- * what readers see. Only the writer of the log uses it, so numbers are given in the order of the
- * log.
+ * The numbers that are given next, and what exists, for one {@link Commits.Plan}.
  *
- * <p>A number that was taken is not given back when its change fails: UIDs and MODSEQs may have
- * gaps. What exists changes in {@link #advance} alone, after the change is in the log.
+ * <p>A number that was taken may not be given back when its change fails: numbers have gaps.
  */
-public final class Numbers {
+public interface Numbers {
 
-  private long account;
-  private long mailbox;
-  private long body;
-  private long queueEntry;
-  private final Map<MailboxId, Counters> mailboxes = new HashMap<>();
-  private final Set<QueueId> queue = new HashSet<>();
+  AccountId nextAccount() throws StoreException;
 
-  /** Nobody is about a single change while so many segments are collected. */
-  private static final int DROPPED_SEGMENTS_MAX = 64;
+  MailboxId nextMailbox() throws StoreException;
 
-  private boolean watching;
-  private final Set<BodyId> filed = new HashSet<>();
-  private final Deque<Set<BodyId>> dropped = new ArrayDeque<>();
+  BodyId nextBody() throws StoreException;
 
-  /** The highest numbers that were ever given. */
-  public Numbers(long account, long mailbox, long body, long queueEntry) {
-    this.account = account;
-    this.mailbox = mailbox;
-    this.body = body;
-    this.queueEntry = queueEntry;
-  }
-
-  public AccountId nextAccount() {
-    return new AccountId(++account);
-  }
-
-  public MailboxId nextMailbox() throws StoreException {
-    if (mailbox == MailboxId.MAX) {
-      throw new StoreException(Kind.REFUSED, "no mailbox numbers left");
-    }
-    return new MailboxId(++mailbox);
-  }
-
-  public BodyId nextBody() {
-    return new BodyId(++body);
-  }
-
-  public QueueId nextQueueEntry() {
-    return new QueueId(++queueEntry);
-  }
+  QueueId nextQueueEntry() throws StoreException;
 
   /** Throws NOT_FOUND. */
-  public Counters mailbox(MailboxId id) throws StoreException {
-    Counters counters = mailboxes.get(id);
-    if (counters == null) {
-      throw new StoreException(Kind.NOT_FOUND, "mailbox " + id.value() + " does not exist");
-    }
-    return counters;
-  }
+  Counters mailbox(MailboxId id) throws StoreException;
 
   /** Throws NOT_FOUND. */
-  public void requireQueued(QueueId id) throws StoreException {
-    if (!queue.contains(id)) {
-      throw new StoreException(Kind.NOT_FOUND, "queue entry " + id.value() + " does not exist");
-    }
-  }
-
-  /** Takes over a mailbox from the rows of an earlier run. */
-  public void restore(MailboxId id, Counters counters) {
-    mailboxes.put(id, counters);
-  }
-
-  /** Takes over a queue entry from the rows of an earlier run. */
-  public void restore(QueueId id) {
-    queue.add(id);
-  }
-
-  /** What exists once {@code changes} are in the log. */
-  public void advance(List<Change> changes) {
-    for (Change change : changes) {
-      switch (change) {
-        case Change.MailboxCreated created ->
-            mailboxes.put(created.mailbox(), new Counters(created.uidValidity(), 1, 1));
-        case Change.MailboxDeleted deleted -> mailboxes.remove(deleted.mailbox());
-        case Change.MessageFiled filed -> {
-          noteFiled(filed.body());
-          Counters counters = mailboxes.get(filed.mailbox());
-          if (counters != null) {
-            counters.atLeast(filed.uid(), filed.modSeq());
-          }
-        }
-        case Change.QueueAdded added -> {
-          noteFiled(added.entry().body());
-          queue.add(added.entry().id());
-        }
-        case Change.QueueDone done -> queue.remove(done.entry());
-        case Change.BodyStored other -> {}
-        case Change.InMailbox other -> {}
-        case Change.RecentTaken other -> {}
-        case Change.Forgotten other -> {}
-        case Change.Standing other -> {}
-        case Change.BodyMoved other -> {}
-        case Change.SegmentDropped other -> {}
-        case Change.OfAccount other -> {}
-        case Change.InQueue other -> {}
-      }
-    }
-  }
-
-  /** From now on it is noted which bodies are filed or queued. */
-  public void watchBodies() {
-    watching = true;
-    filed.clear();
-  }
-
-  public void watchNoBodies() {
-    watching = false;
-    filed.clear();
-  }
-
-  private void noteFiled(BodyId id) {
-    if (watching) {
-      filed.add(id);
-    }
-  }
-
-  /**
-   * From now on these bodies cannot be filed any more. Returns false, and does nothing, when one of
-   * them was filed since {@link #watchBodies}.
-   */
-  public boolean dropBodies(List<BodyId> dead) {
-    if (!watching || dead.stream().anyMatch(filed::contains)) {
-      return false;
-    }
-    dropped.addLast(Set.copyOf(dead));
-    if (dropped.size() > DROPPED_SEGMENTS_MAX) {
-      dropped.removeFirst();
-    }
-    return true;
-  }
-
-  /**
-   * Throws NOT_FOUND when {@code changes} file a body that was dropped: whoever plans them read of
-   * it while it was still there.
-   */
-  public void requireBodies(List<Change> changes) throws StoreException {
-    if (dropped.isEmpty()) {
-      return;
-    }
-    for (Change change : changes) {
-      if (change instanceof Change.MessageFiled message
-          && dropped.stream().anyMatch(some -> some.contains(message.body()))) {
-        throw new StoreException(
-            Kind.NOT_FOUND, "message bytes " + message.body().value() + " do not exist any more");
-      }
-    }
-  }
+  void requireQueued(QueueId id) throws StoreException;
 
   /** The numbers of one mailbox. */
-  public static final class Counters {
+  final class Counters {
     private final long uidValidity;
     private long uidNext;
     private long highestModSeq;
@@ -202,7 +58,7 @@ public final class Numbers {
       return new ModSeq(++highestModSeq);
     }
 
-    private void atLeast(Uid uid, ModSeq modSeq) {
+    void atLeast(Uid uid, ModSeq modSeq) {
       uidNext = Math.max(uidNext, uid.value() + 1);
       highestModSeq = Math.max(highestModSeq, modSeq.value());
     }

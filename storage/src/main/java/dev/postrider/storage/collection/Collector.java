@@ -5,17 +5,17 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.log.GroupCommit;
-import dev.postrider.storage.log.GroupCommit.Planned;
 import dev.postrider.storage.log.LogFile;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.SegmentReaders;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.MessageSource;
-import dev.postrider.storage.sql.Database;
 import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.FrozenTables.BodyRow;
+import dev.postrider.storage.sql.H2Database;
 import dev.postrider.storage.sql.LiveBodies;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ public final class Collector {
   /** Octets of a record beside its payload. */
   private static final int RECORD_OCTETS = 48;
 
-  private final Database database;
+  private final H2Database database;
   private final GroupCommit commits;
   private final LogFiles files;
   private final SegmentReaders segments;
@@ -109,7 +109,7 @@ public final class Collector {
    * @param reached is told after each step
    */
   public Collector(
-      Database database,
+      H2Database database,
       GroupCommit commits,
       LogFiles files,
       SegmentReaders segments,

@@ -6,7 +6,8 @@ import dev.postrider.storage.changes.Batch;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.ChangeCodec;
-import dev.postrider.storage.changes.Numbers;
+import dev.postrider.storage.changes.Commits.Planned;
+import dev.postrider.storage.changes.LogNumbers;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.MessageSource;
 import java.io.IOException;
@@ -61,7 +62,7 @@ public final class GroupCommit implements AutoCloseable {
 
   private final LogFiles files;
   private final LogWriter writer;
-  private final Numbers numbers;
+  private final LogNumbers numbers;
   private final InstantSource clock;
   private final Sink sink;
   private final long reserveOctets;
@@ -77,14 +78,7 @@ public final class GroupCommit implements AutoCloseable {
   /** Gives numbers to a change, on the writer. What it throws is what the caller gets. */
   @FunctionalInterface
   public interface Plan<T> {
-    Planned<T> plan(Numbers numbers, List<BodyId> bodies) throws StoreException;
-  }
-
-  /** What is to be logged, and what the caller gets. Without changes nothing is logged. */
-  public record Planned<T>(List<Change> changes, T result) {
-    public Planned {
-      changes = List.copyOf(changes);
-    }
+    Planned<T> plan(LogNumbers numbers, List<BodyId> bodies) throws StoreException;
   }
 
   /** Makes durable changes visible. {@code after} is the position behind the last of them. */
@@ -148,7 +142,7 @@ public final class GroupCommit implements AutoCloseable {
       UUID store,
       long segmentOctets,
       LogPosition end,
-      Numbers numbers,
+      LogNumbers numbers,
       InstantSource clock,
       Sink sink,
       long reserveOctets,

@@ -2,7 +2,7 @@ package dev.postrider.storage.messages;
 
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.changes.Change;
-import dev.postrider.storage.log.GroupCommit;
+import dev.postrider.storage.changes.Commits;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.MailboxStatus;
 import dev.postrider.storage.sql.MessageRows;
@@ -31,7 +31,7 @@ public final class WarmIndexes {
   private static final int UNUSED_MAX = 10_000;
 
   private final MessageRows rows;
-  private final GroupCommit commits;
+  private final Commits commits;
   private final Map<MailboxId, Entry> entries = new HashMap<>();
 
   /** Those of {@link #entries} without users, in the order in which they were given back. */
@@ -41,7 +41,7 @@ public final class WarmIndexes {
   private long unusedMessages;
 
   /** {@code unusedMessagesMax}: messages of mailboxes that are kept although nobody uses them. */
-  public WarmIndexes(MessageRows rows, GroupCommit commits, long unusedMessagesMax) {
+  public WarmIndexes(MessageRows rows, Commits commits, long unusedMessagesMax) {
     this.rows = rows;
     this.commits = commits;
     this.unusedMessagesMax = unusedMessagesMax;
@@ -231,10 +231,9 @@ public final class WarmIndexes {
       var _ =
           commits
               .submit(
-                  List.of(),
                   (numbers, bodies) -> {
                     numbers.mailbox(mailbox);
-                    return new GroupCommit.Planned<>(
+                    return new Commits.Planned<>(
                         List.of(new Change.RecentTaken(mailbox, firstRecent)), firstRecent);
                   })
               .whenComplete(

@@ -3,8 +3,8 @@ package dev.postrider.storage.queue;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.changes.Change;
-import dev.postrider.storage.log.GroupCommit;
-import dev.postrider.storage.log.GroupCommit.Planned;
+import dev.postrider.storage.changes.Commits;
+import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.sql.QueueRows;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,7 +28,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class LocalQueue implements Queue {
 
-  private final GroupCommit commits;
+  private final Commits commits;
   private final QueueRows rows;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<QueueId, State> entries = new HashMap<>();
@@ -47,7 +47,7 @@ public final class LocalQueue implements Queue {
   private record State(Instant nextAttempt, int attempts, boolean claimed) {}
 
   /** Reads what an earlier run left. */
-  public LocalQueue(GroupCommit commits, QueueRows rows) throws StoreException {
+  public LocalQueue(Commits commits, QueueRows rows) throws StoreException {
     this.commits = commits;
     this.rows = rows;
     rows.each(entry -> put(entry.id(), new State(entry.nextAttempt(), entry.attempts(), false)));

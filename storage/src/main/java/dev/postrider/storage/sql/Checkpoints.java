@@ -1,6 +1,7 @@
 package dev.postrider.storage.sql;
 
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.changes.LogNumbers;
 import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.mailboxes.MailboxId;
@@ -20,10 +21,10 @@ import java.util.Optional;
  */
 public final class Checkpoints {
 
-  private final Database database;
+  private final H2Database database;
   private int slot;
 
-  public Checkpoints(Database database) {
+  public Checkpoints(H2Database database) {
     this.database = database;
   }
 
@@ -157,7 +158,7 @@ public final class Checkpoints {
   }
 
   /** The numbers as the tables have them. */
-  public Numbers numbers() throws StoreException {
+  public LogNumbers numbers() throws StoreException {
     return database.read(
         session -> {
           Map<String, Long> highest = new HashMap<>();
@@ -166,8 +167,8 @@ public final class Checkpoints {
               highest.put(rows.getString(1), rows.getLong(2));
             }
           }
-          Numbers numbers =
-              new Numbers(
+          LogNumbers numbers =
+              new LogNumbers(
                   highest.getOrDefault("account", 0L),
                   highest.getOrDefault("mailbox", 0L),
                   highest.getOrDefault("body", 0L),

@@ -1,167 +1,10 @@
 package dev.postrider.storage.sql;
 
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.StoreException.Kind;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
-import org.h2.engine.Constants;
-import org.h2.engine.SessionLocal;
-import org.h2.jdbc.JdbcConnection;
-import org.h2.mvstore.MVStore;
 
-/**
- * The H2 file of the projection, and connections to it. Callers: the store alone.
- *
- * <p>H2 stays at its defaults but for what the URL says; docs/decisions/0003-h2-pinned.md has the
- * reasons and why no other version will do. Nobody may interrupt a thread that is in here: H2 would
- * close its file.
- */
-public final class Database implements AutoCloseable {
-
-  /** The only version that kept what it acknowledged in the tests it was put through. */
-  public static final String H2_VERSION = "2.4.240";
-
-  /** Connections that read at the same time; more readers wait. */
-  private static final int READERS_MAX = 16;
-
-  private final String url;
-  private final OrderedFilePath files;
-  private final DiskRoom room;
-  private final Connection keeper;
-  private final MVStore mvStore;
-
-  /** Of the state on the disk: what it needs is not written over. */
-  private MVStore.TxCounter forced;
-
-  private final ConcurrentLinkedDeque<Session> idle = new ConcurrentLinkedDeque<>();
-  private final Set<Session> connected = ConcurrentHashMap.newKeySet();
-  private final Semaphore readers = new Semaphore(READERS_MAX);
-  private final ReentrantLock transaction = new ReentrantLock();
-  private volatile boolean closed;
-
-  private Database(String url, OrderedFilePath files, DiskRoom room, Connection keeper) {
-    this.url = url;
-    this.files = files;
-    this.room = room;
-    this.keeper = keeper;
-    this.mvStore =
-        ((SessionLocal) ((JdbcConnection) keeper).getSession())
-            .getDatabase()
-            .getStore()
-            .getMvStore();
-    this.forced = mvStore.registerVersionUsage();
-  }
-
-  /** The same, on the real disk. */
-  public static Database open(Path directory) throws StoreException {
-    return open(directory, "file:");
-  }
-
-  /**
-   * Opens or makes the file {@code directory}/projection.mv.db, with its tables.
-   *
-   * @param disk the file system of H2 that it is on, such as "file:"
-   * @throws StoreException CORRUPT when it is not what H2 wrote: it can be made again from the log;
-   *     NO_SPACE; UNUSABLE when it may not be read and written
-   */
-  public static Database open(Path directory, String disk) throws StoreException {
-    if (!Constants.VERSION.equals(H2_VERSION)) {
-      throw new StoreException(
-          Kind.UNUSABLE,
-          "H2 " + H2_VERSION + " is needed, but " + Constants.VERSION + " is on the class path");
-    }
-    requireAccess(directory.resolve("projection.mv.db"));
-    DiskRoom room = new DiskRoom();
-    OrderedFilePath files = OrderedFilePath.register(room);
-    String url =
-        "jdbc:h2:"
-            + files.getScheme()
-            + ":"
-            + disk
-            + directory.toAbsolutePath().resolve("projection")
-            + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;OPTIMIZE_REUSE_RESULTS=FALSE"
-            + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0";
-    try {
-      Connection keeper = DriverManager.getConnection(url, "postrider", "");
-      try {
-        Schema.prepare(keeper);
-        return new Database(url, files, room, keeper);
-      } catch (SQLException | StoreException e) {
-        abandon(keeper);
-        throw e;
-      }
-    } catch (SQLException e) {
-      files.unregister();
-      throw room.wasMissed()
-          ? noRoom(e)
-          : new StoreException(Kind.CORRUPT, "H2 does not open: " + e.getMessage(), e);
-    } catch (StoreException e) {
-      files.unregister();
-      throw e;
-    }
-  }
-
-  /** H2 would open a file that it may not write, and fail later. */
-  private static void requireAccess(Path file) throws StoreException {
-    if (Files.exists(file) && !(Files.isReadable(file) && Files.isWritable(file))) {
-      throw new StoreException(
-          Kind.UNUSABLE, "no permission to read and write " + file + ": check owner and mode");
-    }
-  }
-
-  /**
-   * Lets go of the file. A connection that is merely closed would leave it open, and the next open
-   * would find it again, even where its directory was moved away meanwhile.
-   */
-  private static void abandon(Connection keeper) throws SQLException {
-    try (keeper;
-        Statement statement = keeper.createStatement()) {
-      statement.execute("shutdown immediately");
-    }
-  }
-
-  /** Lets go of the file as it is. */
-  public void abandon() throws StoreException {
-    closed = true;
-    room.stopWaiting();
-    try {
-      abandon(keeper);
-      disconnect();
-    } catch (SQLException e) {
-      throw failure(e);
-    } finally {
-      files.unregister();
-    }
-  }
-
-  private static StoreException noRoom(SQLException e) {
-    return new StoreException(Kind.NO_SPACE, "no room for the projection: " + e.getMessage(), e);
-  }
-
-  /** From now on H2 waits when the disk is full, instead of failing. */
-  public void beginWaitingForRoom() {
-    room.beginWaiting();
-  }
-
-  /** The opposite. What H2 could not write is in the log. */
-  public void stopWaitingForRoom() {
-    room.stopWaiting();
-  }
-
-  /** Whether H2 waits for room on the disk: it should not be given more meanwhile. */
-  public boolean isWaitingForRoom() {
-    return room.isAwaited();
-  }
+/** The tables, and connections to them. Callers: the store alone. */
+public abstract sealed class Database implements AutoCloseable permits H2Database {
 
   /** A query, with a connection of its own while it runs. */
   @FunctionalInterface
@@ -169,130 +12,28 @@ public final class Database implements AutoCloseable {
     T run(Session session) throws SQLException, StoreException;
   }
 
-  <T> T read(Query<T> query) throws StoreException {
-    readers.acquireUninterruptibly();
-    try {
-      Session session = idle.pollFirst();
-      if (session == null) {
-        session = connect();
-      }
-      T result = run(query, session);
-      idle.addFirst(session);
-      return result;
-    } catch (SQLException e) {
-      throw failure(e);
-    } finally {
-      readers.release();
-    }
-  }
+  abstract Dialect dialect();
 
-  private <T> T run(Query<T> query, Session session) throws SQLException, StoreException {
-    try {
-      return query.run(session);
-    } catch (SQLException | StoreException | RuntimeException e) {
-      connected.remove(session);
-      session.connection().close();
-      throw e;
-    }
-  }
+  abstract <T> T read(Query<T> query) throws StoreException;
 
-  Session connect() throws SQLException {
-    Session session = new Session(DriverManager.getConnection(url, "postrider", ""));
-    connected.add(session);
-    return session;
-  }
+  /** The same; every statement of {@code query} sees the tables as they were at one moment. */
+  abstract <T> T readAtOneMoment(Query<T> query) throws StoreException;
 
-  /**
-   * Held by who writes a transaction of many statements, and by who begins to read at one moment.
-   * H2 2.4.240 lets a reader that begins in the middle of a transaction move entries of its undo
-   * log; when the file is stored at that instant and the process or the power ends, rows of the
-   * transaction stay in the file that nobody rolls back, and nobody can write over.
-   */
-  ReentrantLock transaction() {
-    return transaction;
-  }
+  /** A connection for longer. */
+  abstract Session connect() throws SQLException;
+
+  abstract void disconnect(Session session) throws SQLException;
 
   /** From now on {@code session} sees all tables as they are now. */
-  void beginSnapshot(Session session) throws SQLException {
-    transaction.lock();
-    try {
-      session.connection().setTransactionIsolation(Constants.TRANSACTION_SNAPSHOT);
-      session.connection().setAutoCommit(false);
-      // The first statement takes the snapshot, of all tables.
-      try (ResultSet rows = session.prepare("select version from store").executeQuery()) {
-        rows.next();
-      }
-    } finally {
-      transaction.unlock();
-    }
-  }
-
-  /** H2 complains of connections that are merely forgotten. */
-  private void disconnect() throws SQLException {
-    for (Session session : connected) {
-      session.connection().close();
-    }
-  }
-
-  void disconnect(Session session) throws SQLException {
-    connected.remove(session);
-    session.connection().close();
-  }
+  abstract void beginSnapshot(Session session) throws SQLException;
 
   /** All tables as they are now, while others go on to write. Close it. */
-  public FrozenTables freeze() throws StoreException {
+  public final FrozenTables freeze() throws StoreException {
     return new FrozenTables(this);
   }
 
-  StoreException failure(SQLException e) {
-    if (closed) {
-      return new StoreException(Kind.CLOSED, "the store is closed", e);
-    }
-    if (room.wasMissed()) {
-      return noRoom(e);
-    }
-    return new StoreException(Kind.FATAL, "H2 failed: " + e.getMessage(), e);
-  }
-
-  /**
-   * Returns when everything that was committed before is on the disk. H2 stores in the background,
-   * so what is under way has to be waited for before the file is forced.
-   *
-   * <p>H2 writes over space that no state uses any more, whether or not a newer state is on the
-   * disk. So the version that is on the disk stays in use until the next one is there. Thread: one
-   * at a time.
-   */
-  public void force() throws StoreException {
-    try {
-      MVStore.TxCounter next = mvStore.registerVersionUsage();
-      mvStore.commit();
-      mvStore.executeFilestoreOperation(() -> {});
-      mvStore.sync();
-      mvStore.deregisterVersionUsage(forced);
-      forced = next;
-    } catch (RuntimeException e) {
-      throw new StoreException(
-          room.wasMissed() ? Kind.NO_SPACE : Kind.FATAL,
-          "H2 cannot be forced to disk: " + e.getMessage(),
-          e);
-    }
-  }
+  abstract StoreException failure(SQLException e);
 
   @Override
-  public void close() throws StoreException {
-    closed = true;
-    room.stopWaiting();
-    try (Statement statement = keeper.createStatement()) {
-      mvStore.deregisterVersionUsage(forced);
-      statement.execute("shutdown");
-      disconnect();
-    } catch (SQLException | RuntimeException e) {
-      throw new StoreException(
-          room.wasMissed() ? Kind.NO_SPACE : Kind.FATAL,
-          "H2 cannot be closed: " + e.getMessage(),
-          e);
-    } finally {
-      files.unregister();
-    }
-  }
+  public abstract void close() throws StoreException;
 }

@@ -66,8 +66,8 @@ public final class ExpungedRows {
               session.prepare(
                   "select count(*), coalesce(sum(octets), 0) from expunged"
                       + " where id between ? and ? and body is not null and expunged_at >= ?");
-          query.setLong(1, Projection.messageKey(mailbox, 0));
-          query.setLong(2, Projection.messageKey(mailbox, Uid.MAX));
+          query.setLong(1, ChangeRows.messageKey(mailbox, 0));
+          query.setLong(2, ChangeRows.messageKey(mailbox, Uid.MAX));
           query.setLong(3, since.toEpochMilli());
           try (ResultSet rows = query.executeQuery()) {
             rows.next();
@@ -85,8 +85,8 @@ public final class ExpungedRows {
                   "select id, modseq, flags, keywords, octets, internal_date, body from expunged"
                       + " where id between ? and ? and body is not null and expunged_at >= ?"
                       + " order by id limit ?");
-          query.setLong(1, Projection.messageKey(mailbox, 0));
-          query.setLong(2, Projection.messageKey(mailbox, Uid.MAX));
+          query.setLong(1, ChangeRows.messageKey(mailbox, 0));
+          query.setLong(2, ChangeRows.messageKey(mailbox, Uid.MAX));
           query.setLong(3, since.toEpochMilli());
           query.setInt(4, max);
           List<Message> messages = new ArrayList<>();

@@ -19,10 +19,10 @@ import java.util.function.Consumer;
 public final class FrozenTables implements AutoCloseable {
 
   private static final String USERS =
-      "select concat('UID ', bitand(m.id, 4294967295), ' of ', b.name, ' of ', a.local_part, '@',"
-          + " a.domain) from message m join mailbox b on b.id = rshift(m.id, 32) join account a on"
+      "select concat('UID ', mod(m.id, 4294967296), ' of ', b.name, ' of ', a.local_part, '@',"
+          + " a.domain) from message m join mailbox b on b.id = m.id / 4294967296 join account a on"
           + " a.id = b.account where m.body = ? union all select concat('an expunged message of"
-          + " mailbox ', rshift(id, 32)) from expunged where body = ? union all select"
+          + " mailbox ', id / 4294967296) from expunged where body = ? union all select"
           + " concat('queue entry ', id) from queue_entry where body = ?";
 
   /** What must not be found. {@code query} selects texts. */
@@ -51,7 +51,7 @@ public final class FrozenTables implements AutoCloseable {
               "select "
                   + messageName("m", "message")
                   + " from message m"
-                  + " left join mailbox b on b.id = rshift(m.id, 32) where b.id is null"),
+                  + " left join mailbox b on b.id = m.id / 4294967296 where b.id is null"),
           new Rule(
               "will give a UID again",
               "select concat('mailbox ', b.id) from mailbox b where exists (select 1 from message"
@@ -61,8 +61,8 @@ public final class FrozenTables implements AutoCloseable {
                   + " 4294967295)"),
           new Rule(
               "has a MODSEQ below that of a message",
-              "select concat('mailbox ', b.id) from mailbox b join (select rshift(id, 32) box,"
-                  + " max(modseq) top from message group by rshift(id, 32)) m on m.box = b.id"
+              "select concat('mailbox ', b.id) from mailbox b join (select id / 4294967296 as box,"
+                  + " max(modseq) as top from message group by id / 4294967296) m on m.box = b.id"
                   + " where m.top > b.highest_modseq"),
           new Rule(
               "belongs to an account that does not exist",
@@ -90,7 +90,7 @@ public final class FrozenTables implements AutoCloseable {
   }
 
   private static String messageName(String table, String kind) {
-    return "concat('%s UID ', bitand(%s.id, 4294967295), ' of mailbox ', rshift(%s.id, 32))"
+    return "concat('%s UID ', mod(%s.id, 4294967296), ' of mailbox ', %s.id / 4294967296)"
         .formatted(kind, table, table);
   }
 

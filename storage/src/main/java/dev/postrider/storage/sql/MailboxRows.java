@@ -29,11 +29,11 @@ public final class MailboxRows {
 
   private static final String STATUS =
       "select m.uid_next, m.uid_validity, m.highest_modseq, count(g.id),"
-          + (" count(*) filter (where g.id is not null and bitand(g.flags, "
+          + (" count(*) filter (where g.id is not null and mod(g.flags / "
               + SystemFlag.SEEN.bit()
-              + ") = 0),")
+              + ", 2) = 0),")
           + " count(*) filter (where g.id >= m.id * 4294967296 + m.first_recent),"
-          + (" count(*) filter (where bitand(g.flags, " + SystemFlag.DELETED.bit() + ") <> 0),")
+          + (" count(*) filter (where mod(g.flags / " + SystemFlag.DELETED.bit() + ", 2) = 1),")
           + " coalesce(sum(g.octets), 0)"
           + " from mailbox m left join message g on g.id between ? and ?"
           + " where m.id = ? group by m.id";
@@ -101,8 +101,8 @@ public final class MailboxRows {
     return database.read(
         session -> {
           PreparedStatement query = session.prepare(STATUS);
-          query.setLong(1, Projection.messageKey(mailbox, 0));
-          query.setLong(2, Projection.messageKey(mailbox, Uid.MAX));
+          query.setLong(1, ChangeRows.messageKey(mailbox, 0));
+          query.setLong(2, ChangeRows.messageKey(mailbox, Uid.MAX));
           query.setLong(3, mailbox.value());
           try (ResultSet rows = query.executeQuery()) {
             return rows.next() ? Optional.of(status(rows)) : Optional.empty();

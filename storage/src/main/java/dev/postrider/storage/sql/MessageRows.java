@@ -9,7 +9,6 @@ import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,18 +45,8 @@ public final class MessageRows {
    * nothing, when the mailbox does not exist.
    */
   public boolean load(MailboxId mailbox, Reader reader) throws StoreException {
-    return database.read(
-        session -> {
-          Connection connection = session.connection();
-          try {
-            database.beginSnapshot(session);
-            return loadMailbox(session, mailbox, reader) && loadMessages(session, mailbox, reader);
-          } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-          }
-        });
+    return database.readAtOneMoment(
+        session -> loadMailbox(session, mailbox, reader) && loadMessages(session, mailbox, reader));
   }
 
   private static boolean loadMailbox(Session session, MailboxId mailbox, Reader reader)
@@ -86,8 +75,8 @@ public final class MessageRows {
         session.prepare(
             "select id, modseq, flags, keywords, octets, internal_date, body from message"
                 + " where id between ? and ? order by id");
-    query.setLong(1, Projection.messageKey(mailbox, 0));
-    query.setLong(2, Projection.messageKey(mailbox, Uid.MAX));
+    query.setLong(1, ChangeRows.messageKey(mailbox, 0));
+    query.setLong(2, ChangeRows.messageKey(mailbox, Uid.MAX));
     try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
         reader.message(
@@ -111,8 +100,8 @@ public final class MessageRows {
               session.prepare(
                   "select id from expunged where id between ? and ? and modseq > ?"
                       + " and modseq <= ? order by id");
-          query.setLong(1, Projection.messageKey(mailbox, 0));
-          query.setLong(2, Projection.messageKey(mailbox, Uid.MAX));
+          query.setLong(1, ChangeRows.messageKey(mailbox, 0));
+          query.setLong(2, ChangeRows.messageKey(mailbox, Uid.MAX));
           query.setLong(3, since.value());
           query.setLong(4, until.value());
           LongStream.Builder uids = LongStream.builder();

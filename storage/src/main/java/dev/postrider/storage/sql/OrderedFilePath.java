@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file system for H2 that puts an order into its writes, and waits when the disk is full.
- * Callers: {@link Database} makes one for each file it opens, under a scheme of its own; H2 calls
+ * Callers: {@link H2Database} makes one for each file it opens, under a scheme of its own; H2 calls
  * the rest.
  *
  * <p>{@link OrderedChannel} says what can go wrong without it.

@@ -1,84 +1,29 @@
 package dev.postrider.storage.sql;
 
-import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.accounts.AccountId;
-import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.log.LogPosition;
-import dev.postrider.storage.mailboxes.MailboxId;
-import dev.postrider.storage.mailboxes.SpecialUse;
-import dev.postrider.storage.messages.BodyId;
-import dev.postrider.storage.messages.Flags;
-import dev.postrider.storage.messages.ModSeq;
-import dev.postrider.storage.messages.Uid;
-import dev.postrider.storage.messages.UidSet;
-import dev.postrider.storage.queue.QueueEntry;
-import dev.postrider.storage.queue.QueueId;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes changes into the tables. Callers: the store alone, on one thread.
- *
- * <p>Every change is written so that doing it again does no harm: recovery replays from a position
- * that may be well before what the tables already have. It always replays to the end of the log, so
- * a state that has been and is gone may show meanwhile, but does not stay.
- *
- * <p>Statements of one text are batched, and a batch is carried out before a statement of another
- * text that could meet its rows; so rows are written in the order of changes.
+ * Keeps the tables of H2 up with the log: writes changes, and up to where the tables have it, in
+ * one transaction. Callers: the store alone, on one thread.
  */
 public final class Projection implements AutoCloseable {
 
-  private static final String BODY =
-      "merge into body (id, segment, position, octets, crc) key (id) values (?, ?, ?, ?, ?)";
-  private static final String MESSAGE =
-      "merge into message (id, modseq, flags, keywords, octets, internal_date, body) key (id)"
-          + " values (?, ?, ?, ?, ?, ?, ?)";
-  private static final String FLAGS =
-      "update message set modseq = ?, flags = ?, keywords = ? where id = ?";
-  private static final String EXPUNGE = "delete from message where id = ?";
-  private static final String EXPUNGED = "merge into expunged (id, modseq) key (id) values (?, ?)";
-  private static final String KEEP =
-      "merge into expunged (id, modseq, expunged_at, flags, keywords, octets, internal_date, body)"
-          + " key (id) select id, cast(? as bigint), cast(? as bigint), flags, keywords, octets,"
-          + " internal_date, body from message where id = ?";
-  private static final String KEEP_ALL =
-      "merge into expunged (id, modseq, expunged_at, flags, keywords, octets, internal_date, body)"
-          + " key (id) select id, modseq, cast(? as bigint), flags, keywords, octets,"
-          + " internal_date, body from message where id between ? and ?";
-  private static final String FORGET =
-      "update expunged set expunged_at = null, flags = null, keywords = null, octets = null,"
-          + " internal_date = null, body = null where id = ?";
-  private static final String COUNTERS =
-      "update mailbox set uid_next = greatest(uid_next, ?),"
-          + " highest_modseq = greatest(highest_modseq, ?) where id = ?";
-  private static final String FIRST_RECENT =
-      "update mailbox set first_recent = greatest(first_recent, ?) where id = ?";
-  private static final String LAST_UID_VALIDITY =
-      "update account set last_uid_validity = greatest(last_uid_validity, ?) where id = ?";
-  private static final String HIGHEST =
-      "update highest set given = greatest(given, ?) where name = ?";
-
-  private final Database database;
+  private final H2Database database;
   private final Session session;
-  private final Map<String, PreparedStatement> pending = new HashMap<>();
-  private String batching = "";
-  private final Map<MailboxId, long[]> counters = new HashMap<>();
-  private final Map<String, Long> highest = new HashMap<>();
+  private final ChangeRows rows;
 
-  public Projection(Database database) throws StoreException {
+  public Projection(H2Database database) throws StoreException {
     this.database = database;
     try {
       this.session = database.connect();
+      this.rows = new ChangeRows(session, database.dialect(), true);
       session.connection().setAutoCommit(false);
-      for (String name : List.of("account", "mailbox", "body", "queue")) {
+      for (String name : Schema.NUMBERED) {
         PreparedStatement insert =
             session.prepare("insert into highest values (?, 0) on conflict do nothing");
         insert.setString(1, name);
@@ -97,17 +42,16 @@ public final class Projection implements AutoCloseable {
   public void apply(List<Change> changes, LogPosition after) throws StoreException {
     database.transaction().lock();
     try {
-      for (Change change : changes) {
-        apply(change);
-      }
-      finish();
+      rows.write(changes);
       // A replay goes through positions that the tables are beyond already.
-      run(
-          "update applied set segment = ?, position = ?, sequence = ? where sequence <= ?",
-          after.segment(),
-          after.offset(),
-          after.sequence(),
-          after.sequence());
+      PreparedStatement reached =
+          session.prepare(
+              "update applied set segment = ?, position = ?, sequence = ? where sequence <= ?");
+      reached.setInt(1, after.segment());
+      reached.setLong(2, after.offset());
+      reached.setLong(3, after.sequence());
+      reached.setLong(4, after.sequence());
+      reached.executeUpdate();
       session.connection().commit();
     } catch (SQLException e) {
       throw database.failure(e);
@@ -124,343 +68,5 @@ public final class Projection implements AutoCloseable {
     } catch (SQLException e) {
       throw database.failure(e);
     }
-  }
-
-  static long messageKey(MailboxId mailbox, long uid) {
-    return (mailbox.value() << 32) | uid;
-  }
-
-  private void apply(Change change) throws SQLException {
-    switch (change) {
-      case Change.BodyStored(BodyId body, BodyLocation location) -> store(body, location);
-      case Change.BodyMoved(BodyId body, BodyLocation location) -> move(body, location);
-      case Change.SegmentDropped(int segment) -> run("delete from body where segment = ?", segment);
-      case Change.MessageFiled filed -> file(filed);
-      case Change.FlagsChanged changed -> changeFlags(changed);
-      case Change.Expunged expunged -> expunge(expunged);
-      case Change.RecentTaken(MailboxId mailbox, Uid firstRecent) ->
-          run(FIRST_RECENT, firstRecent.value(), mailbox.value());
-      case Change.MailboxCreated created -> create(created);
-      case Change.MailboxRenamed(MailboxId mailbox, AccountId account, String name) ->
-          run("update mailbox set name = ? where id = ?", name, mailbox.value());
-      case Change.MailboxDeleted deleted -> delete(deleted);
-      case Change.Forgotten(MailboxId mailbox, UidSet uids) -> forget(mailbox, uids);
-      case Change.Subscribed(AccountId account, String name) ->
-          run(
-              "merge into subscription (account, name) key (account, name) values (?, ?)",
-              account.value(),
-              name);
-      case Change.Unsubscribed(AccountId account, String name) ->
-          run("delete from subscription where account = ? and name = ?", account.value(), name);
-      case Change.Standing standing -> stand(standing);
-      case Change.QueueAdded(QueueEntry entry) -> enqueue(entry);
-      case Change.QueueDeferred deferred ->
-          run(
-              "update queue_entry set next_attempt = ?, attempts = ?, last_reply = ?,"
-                  + " delay_noticed = ? where id = ?",
-              deferred.nextAttempt().toEpochMilli(),
-              deferred.attempts(),
-              deferred.lastReply(),
-              deferred.delayNoticed(),
-              deferred.entry().value());
-      case Change.QueueDone(QueueId entry) ->
-          run("delete from queue_entry where id = ?", entry.value());
-      case Change.QueueRescheduled rescheduled ->
-          run(
-              "update queue_entry set next_attempt = ? where id = ?",
-              rescheduled.nextAttempt().toEpochMilli(),
-              rescheduled.entry().value());
-      case Change.AccountCreated(AccountId account, MailAddress address, String credential) -> {
-        run(
-            "merge into account (id, address, local_part, domain, credential,"
-                + " last_uid_validity) key (id) values (?, ?, ?, ?, ?, 0)",
-            account.value(),
-            AccountRows.key(address),
-            address.localPart(),
-            address.domain(),
-            credential);
-        given("account", account.value());
-      }
-      case Change.CredentialChanged(AccountId account, String credential) ->
-          run("update account set credential = ? where id = ?", credential, account.value());
-      case Change.AccountRemoved(AccountId account) -> remove(account);
-    }
-  }
-
-  private void stand(Change.Standing standing) throws SQLException {
-    switch (standing) {
-      case Change.NumbersGiven numbers -> {
-        given("account", numbers.account());
-        given("mailbox", numbers.mailbox());
-        given("body", numbers.body());
-        given("queue", numbers.queueEntry());
-      }
-      case Change.AccountCounted counted ->
-          run(LAST_UID_VALIDITY, counted.lastUidValidity(), counted.account().value());
-      case Change.MailboxCounted counted -> {
-        advance(counted.mailbox(), counted.uidNext(), counted.highestModSeq());
-        run(FIRST_RECENT, counted.firstRecent(), counted.mailbox().value());
-      }
-      case Change.MailboxWas was ->
-          run(
-              "merge into deleted_mailbox (id, account, name, deleted_at) key (id)"
-                  + " values (?, ?, ?, ?)",
-              was.mailbox().value(),
-              was.account().value(),
-              was.name(),
-              was.at().toEpochMilli());
-      case Change.ExpungedKept kept -> keep(kept);
-    }
-  }
-
-  private void keep(Change.ExpungedKept kept) throws SQLException {
-    PreparedStatement insert =
-        batch(
-            "merge into expunged (id, modseq, expunged_at, flags, keywords, octets, internal_date,"
-                + " body) key (id) values (?, ?, ?, ?, ?, ?, ?, ?)");
-    insert.setLong(1, messageKey(kept.mailbox(), kept.uid().value()));
-    insert.setLong(2, kept.modSeq().value());
-    insert.setLong(3, kept.at().toEpochMilli());
-    insert.setInt(4, kept.flags().system());
-    insert.setString(5, MessageRows.keywords(kept.flags()));
-    insert.setLong(6, kept.octets());
-    insert.setLong(7, kept.internalDate().getEpochSecond());
-    insert.setLong(8, kept.body().value());
-    insert.addBatch();
-  }
-
-  private void store(BodyId body, BodyLocation location) throws SQLException {
-    PreparedStatement merge = batch(BODY);
-    merge.setLong(1, body.value());
-    merge.setInt(2, location.segment());
-    merge.setLong(3, location.offset());
-    merge.setLong(4, location.octets());
-    merge.setInt(5, location.crc());
-    merge.addBatch();
-    given("body", body.value());
-  }
-
-  private void move(BodyId body, BodyLocation location) throws SQLException {
-    PreparedStatement update =
-        batch("update body set segment = ?, position = ?, octets = ?, crc = ? where id = ?");
-    update.setInt(1, location.segment());
-    update.setLong(2, location.offset());
-    update.setLong(3, location.octets());
-    update.setInt(4, location.crc());
-    update.setLong(5, body.value());
-    update.addBatch();
-  }
-
-  private void file(Change.MessageFiled filed) throws SQLException {
-    PreparedStatement merge = batch(MESSAGE);
-    merge.setLong(1, messageKey(filed.mailbox(), filed.uid().value()));
-    merge.setLong(2, filed.modSeq().value());
-    merge.setInt(3, filed.flags().system());
-    merge.setString(4, MessageRows.keywords(filed.flags()));
-    merge.setLong(5, filed.octets());
-    merge.setLong(6, filed.internalDate().getEpochSecond());
-    merge.setLong(7, filed.body().value());
-    merge.addBatch();
-    advance(filed.mailbox(), filed.uid().value() + 1, filed.modSeq());
-  }
-
-  private void changeFlags(Change.FlagsChanged changed) throws SQLException {
-    for (Change.FlagGroup group : changed.groups()) {
-      Flags flags = group.flags();
-      UidSet uids = group.uids();
-      for (int i = 0; i < uids.size(); i++) {
-        PreparedStatement update = batch(FLAGS);
-        update.setLong(1, changed.modSeq().value());
-        update.setInt(2, flags.system());
-        update.setString(3, MessageRows.keywords(flags));
-        update.setLong(4, messageKey(changed.mailbox(), uids.get(i)));
-        update.addBatch();
-      }
-    }
-    advance(changed.mailbox(), 0, changed.modSeq());
-  }
-
-  private void expunge(Change.Expunged expunged) throws SQLException {
-    UidSet uids = expunged.uids();
-    for (int i = 0; i < uids.size(); i++) {
-      PreparedStatement insert = batch(expunged.recoverable() ? KEEP : EXPUNGED);
-      long key = messageKey(expunged.mailbox(), uids.get(i));
-      if (expunged.recoverable()) {
-        insert.setLong(1, expunged.modSeq().value());
-        insert.setLong(2, expunged.at().toEpochMilli());
-        insert.setLong(3, key);
-      } else {
-        insert.setLong(1, key);
-        insert.setLong(2, expunged.modSeq().value());
-      }
-      insert.addBatch();
-    }
-    for (int i = 0; i < uids.size(); i++) {
-      PreparedStatement delete = batch(EXPUNGE);
-      delete.setLong(1, messageKey(expunged.mailbox(), uids.get(i)));
-      delete.addBatch();
-    }
-    advance(expunged.mailbox(), 0, expunged.modSeq());
-  }
-
-  /** Of a mailbox that is gone, nobody needs to know what was in it. */
-  private void forget(MailboxId mailbox, UidSet uids) throws SQLException {
-    for (int i = 0; i < uids.size(); i++) {
-      PreparedStatement update = batch(FORGET);
-      update.setLong(1, messageKey(mailbox, uids.get(i)));
-      update.addBatch();
-    }
-    flush();
-    forgetIfGone(mailbox);
-  }
-
-  private void forgetIfGone(MailboxId mailbox) throws SQLException {
-    long from = messageKey(mailbox, 0);
-    long to = messageKey(mailbox, Uid.MAX);
-    run(
-        "delete from expunged where id between ? and ? and body is null"
-            + " and not exists (select 1 from mailbox where id = ?)",
-        from,
-        to,
-        mailbox.value());
-    run(
-        "delete from deleted_mailbox where id = ?"
-            + " and not exists (select 1 from expunged where id between ? and ?)",
-        mailbox.value(),
-        from,
-        to);
-  }
-
-  private void create(Change.MailboxCreated created) throws SQLException {
-    run(
-        "merge into mailbox (id, account, name, uid_validity, special_use, uid_next,"
-            + " highest_modseq, first_recent) key (id) values (?, ?, ?, ?, ?, 1, 1, 1)",
-        created.mailbox().value(),
-        created.account().value(),
-        created.name(),
-        created.uidValidity(),
-        created.specialUse().map(SpecialUse::name).orElse(null));
-    run(LAST_UID_VALIDITY, created.uidValidity(), created.account().value());
-    given("mailbox", created.mailbox().value());
-  }
-
-  private void delete(Change.MailboxDeleted deleted) throws SQLException {
-    long mailbox = deleted.mailbox().value();
-    long from = messageKey(deleted.mailbox(), 0);
-    long to = messageKey(deleted.mailbox(), Uid.MAX);
-    if (deleted.recoverable()) {
-      run(
-          "merge into deleted_mailbox (id, account, name, deleted_at) key (id)"
-              + " select id, account, name, cast(? as bigint) from mailbox where id = ?",
-          deleted.at().toEpochMilli(),
-          mailbox);
-      run(KEEP_ALL, deleted.at().toEpochMilli(), from, to);
-    } else {
-      run("delete from expunged where id between ? and ?", from, to);
-    }
-    run("delete from message where id between ? and ?", from, to);
-    run("delete from mailbox where id = ?", mailbox);
-    forgetIfGone(deleted.mailbox());
-  }
-
-  /** Its mailboxes of today are deleted already; what is left of earlier ones goes now. */
-  private void remove(AccountId account) throws SQLException {
-    flush();
-    List<Long> deleted = new ArrayList<>();
-    PreparedStatement query =
-        session.prepare("select id from deleted_mailbox where account = ? order by id");
-    query.setLong(1, account.value());
-    try (ResultSet rows = query.executeQuery()) {
-      while (rows.next()) {
-        deleted.add(rows.getLong(1));
-      }
-    }
-    for (long mailbox : deleted) {
-      MailboxId id = new MailboxId(mailbox);
-      run(
-          "delete from expunged where id between ? and ?",
-          messageKey(id, 0),
-          messageKey(id, Uid.MAX));
-      run("delete from deleted_mailbox where id = ?", mailbox);
-    }
-    run("delete from subscription where account = ?", account.value());
-    run("delete from account where id = ?", account.value());
-  }
-
-  private void enqueue(QueueEntry entry) throws SQLException {
-    run(
-        "merge into queue_entry (id, body, octets, sender_local, sender_domain,"
-            + " recipient_local, recipient_domain, trace_id, smtp_utf8, eight_bit, queued_at,"
-            + " next_attempt, attempts, last_reply, delay_noticed) key (id)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        entry.id().value(),
-        entry.body().value(),
-        entry.octets(),
-        entry.sender().map(MailAddress::localPart).orElse(null),
-        entry.sender().map(MailAddress::domain).orElse(null),
-        entry.recipient().localPart(),
-        entry.recipient().domain(),
-        entry.traceId(),
-        entry.smtpUtf8(),
-        entry.eightBit(),
-        entry.queuedAt().toEpochMilli(),
-        entry.nextAttempt().toEpochMilli(),
-        entry.attempts(),
-        entry.lastReply(),
-        entry.delayNoticed());
-    given("queue", entry.id().value());
-  }
-
-  private void advance(MailboxId mailbox, long uidNext, ModSeq modSeq) {
-    long[] reached = counters.computeIfAbsent(mailbox, absent -> new long[2]);
-    reached[0] = Math.max(reached[0], uidNext);
-    reached[1] = Math.max(reached[1], modSeq.value());
-  }
-
-  private void given(String name, long number) {
-    highest.merge(name, number, Math::max);
-  }
-
-  /**
-   * The statement for {@code sql}, to which a batch is to be added. Rows of bodies meet no other
-   * statement, so they gather beside the rest.
-   */
-  private PreparedStatement batch(String sql) throws SQLException {
-    if (!sql.equals(BODY) && !sql.equals(batching)) {
-      flush();
-      batching = sql;
-    }
-    PreparedStatement statement = session.prepare(sql);
-    pending.put(sql, statement);
-    return statement;
-  }
-
-  private void run(String sql, @Nullable Object... values) throws SQLException {
-    flush();
-    PreparedStatement statement = session.prepare(sql);
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
-    }
-    statement.executeUpdate();
-  }
-
-  private void flush() throws SQLException {
-    for (PreparedStatement statement : pending.values()) {
-      statement.executeBatch();
-    }
-    pending.clear();
-    batching = "";
-  }
-
-  private void finish() throws SQLException {
-    flush();
-    for (Map.Entry<MailboxId, long[]> entry : counters.entrySet()) {
-      run(COUNTERS, entry.getValue()[0], entry.getValue()[1], entry.getKey().value());
-    }
-    counters.clear();
-    for (Map.Entry<String, Long> entry : highest.entrySet()) {
-      run(HIGHEST, entry.getValue(), entry.getKey());
-    }
-    highest.clear();
   }
 }

@@ -20,6 +20,9 @@ final class Schema {
   /** A file with another version is set aside and made again from the log. */
   static final int VERSION = 2;
 
+  /** What is counted in the table highest. */
+  static final List<String> NUMBERED = List.of("account", "mailbox", "body", "queue");
+
   private static final List<String> TABLES =
       List.of(
           "create table store (version int not null)",

@@ -4,13 +4,13 @@ import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Commits;
+import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.changes.Remembered;
-import dev.postrider.storage.log.GroupCommit;
-import dev.postrider.storage.log.GroupCommit.Planned;
-import dev.postrider.storage.mailboxes.LocalMailboxes;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.SpecialUse;
+import dev.postrider.storage.mailboxes.StoredMailboxes;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.MailboxRows;
 import java.time.Instant;
@@ -19,10 +19,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 
-/** Accounts of the local store; they change under the structure lock, as mailboxes do. */
-public final class LocalAccounts implements Accounts {
+/** Accounts in the tables; they change while the structure stands, as mailboxes do. */
+public final class StoredAccounts implements Accounts {
 
   /** Accounts, by each way in which their address was written. */
   private static final int REMEMBERED_MAX = 20_000;
@@ -38,24 +37,18 @@ public final class LocalAccounts implements Accounts {
           new Default("Trash", Optional.of(SpecialUse.TRASH)),
           new Default("Archive", Optional.of(SpecialUse.ARCHIVE)));
 
-  private final GroupCommit commits;
+  private final Commits commits;
   private final AccountRows rows;
   private final MailboxRows mailboxes;
   private final InstantSource clock;
-  private final ReentrantLock structure;
   private final Remembered<MailAddress, Account> byAddress = new Remembered<>(REMEMBERED_MAX);
 
-  public LocalAccounts(
-      GroupCommit commits,
-      AccountRows rows,
-      MailboxRows mailboxes,
-      InstantSource clock,
-      ReentrantLock structure) {
+  public StoredAccounts(
+      Commits commits, AccountRows rows, MailboxRows mailboxes, InstantSource clock) {
     this.commits = commits;
     this.rows = rows;
     this.mailboxes = mailboxes;
     this.clock = clock;
-    this.structure = structure;
   }
 
   @Override
@@ -82,59 +75,58 @@ public final class LocalAccounts implements Accounts {
 
   @Override
   public Account create(MailAddress address, String credential) throws StoreException {
-    structure.lock();
-    try {
-      if (rows.find(address).isPresent()) {
-        throw new StoreException(Kind.EXISTS, "account exists: " + address);
-      }
-      return commits.commit(
-          (numbers, bodies) -> {
-            AccountId account = numbers.nextAccount();
-            List<Change> changes = new ArrayList<>();
-            changes.add(new Change.AccountCreated(account, address, credential));
-            long uidValidity = 0;
-            for (Default mailbox : DEFAULTS) {
-              uidValidity = LocalMailboxes.nextUidValidity(uidValidity, clock);
-              changes.add(
-                  new Change.MailboxCreated(
-                      numbers.nextMailbox(), account, mailbox.name(), uidValidity, mailbox.use()));
-              changes.add(new Change.Subscribed(account, mailbox.name()));
-            }
-            return new Planned<>(changes, new Account(account, address, credential));
-          });
-    } finally {
-      structure.unlock();
-    }
+    return commits.whileStructureStands(
+        () -> {
+          if (rows.find(address).isPresent()) {
+            throw new StoreException(Kind.EXISTS, "account exists: " + address);
+          }
+          return commits.commit(
+              (numbers, bodies) -> {
+                AccountId account = numbers.nextAccount();
+                List<Change> changes = new ArrayList<>();
+                changes.add(new Change.AccountCreated(account, address, credential));
+                long uidValidity = 0;
+                for (Default mailbox : DEFAULTS) {
+                  uidValidity = StoredMailboxes.nextUidValidity(uidValidity, clock);
+                  changes.add(
+                      new Change.MailboxCreated(
+                          numbers.nextMailbox(),
+                          account,
+                          mailbox.name(),
+                          uidValidity,
+                          mailbox.use()));
+                  changes.add(new Change.Subscribed(account, mailbox.name()));
+                }
+                return new Planned<>(changes, new Account(account, address, credential));
+              });
+        });
   }
 
   @Override
   public void changeCredential(AccountId account, String credential) throws StoreException {
-    structure.lock();
-    try {
-      require(account);
-      commits.commit(
-          (numbers, bodies) ->
-              new Planned<>(List.of(new Change.CredentialChanged(account, credential)), account));
-    } finally {
-      structure.unlock();
-    }
+    commits.whileStructureStands(
+        () -> {
+          require(account);
+          return commits.commit(
+              (numbers, bodies) ->
+                  new Planned<>(
+                      List.of(new Change.CredentialChanged(account, credential)), account));
+        });
   }
 
   @Override
   public void remove(AccountId account) throws StoreException {
-    structure.lock();
-    try {
-      require(account);
-      Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-      List<Change> changes = new ArrayList<>();
-      for (Mailbox mailbox : mailboxes.list(account)) {
-        changes.add(new Change.MailboxDeleted(mailbox.id(), account, now, false));
-      }
-      changes.add(new Change.AccountRemoved(account));
-      commits.commit((numbers, bodies) -> new Planned<>(changes, account));
-    } finally {
-      structure.unlock();
-    }
+    commits.whileStructureStands(
+        () -> {
+          require(account);
+          Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+          List<Change> changes = new ArrayList<>();
+          for (Mailbox mailbox : mailboxes.list(account)) {
+            changes.add(new Change.MailboxDeleted(mailbox.id(), account, now, false));
+          }
+          changes.add(new Change.AccountRemoved(account));
+          return commits.commit((numbers, bodies) -> new Planned<>(changes, account));
+        });
   }
 
   private void require(AccountId account) throws StoreException {

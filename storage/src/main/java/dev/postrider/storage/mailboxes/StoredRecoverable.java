@@ -2,12 +2,12 @@ package dev.postrider.storage.mailboxes;
 
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Commits;
+import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.changes.Numbers;
-import dev.postrider.storage.log.GroupCommit;
-import dev.postrider.storage.log.GroupCommit.Planned;
 import dev.postrider.storage.messages.Flags;
-import dev.postrider.storage.messages.LocalMessages;
 import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.StoredMessages;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.sql.ExpungedRows;
@@ -17,32 +17,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.LongStream;
 
 /**
- * What can be brought back from the local store.
+ * What can be brought back.
  *
- * <p>Whoever brings back or forgets holds the structure lock from reading the rows until the change
+ * <p>Whoever brings back or forgets lets the structure stand from reading the rows until the change
  * is visible. A message comes back and is forgotten in one batch; so it is never doubled, whatever
  * happens in between.
  */
-public final class LocalRecoverable implements Recoverable {
+public final class StoredRecoverable implements Recoverable {
 
   /** Messages in one batch: what others wait for at most. */
   private static final int TOGETHER = 500;
 
-  private final GroupCommit commits;
+  private final Commits commits;
   private final ExpungedRows rows;
   private final Mailboxes mailboxes;
-  private final ReentrantLock structure;
 
-  public LocalRecoverable(
-      GroupCommit commits, ExpungedRows rows, Mailboxes mailboxes, ReentrantLock structure) {
+  public StoredRecoverable(Commits commits, ExpungedRows rows, Mailboxes mailboxes) {
     this.commits = commits;
     this.rows = rows;
     this.mailboxes = mailboxes;
-    this.structure = structure;
   }
 
   @Override
@@ -84,25 +80,23 @@ public final class LocalRecoverable implements Recoverable {
   }
 
   private List<Message> restoreSome(Wanted wanted, ExpungedRows.Place place) throws StoreException {
-    structure.lock();
-    try {
-      List<Message> some = rows.list(place.mailbox(), wanted.since(), TOGETHER);
-      if (some.isEmpty()) {
-        return some;
-      }
-      MailboxId target = target(wanted, place);
-      List<Message> unmarked = some.stream().map(LocalRecoverable::unmarked).toList();
-      return commits.commit(
-          (numbers, none) -> {
-            List<Change> changes = new ArrayList<>();
-            Numbers.Counters counters = numbers.mailbox(target);
-            LocalMessages.file(unmarked, target, counters, changes);
-            changes.add(new Change.Forgotten(place.mailbox(), LocalMessages.uidsOf(some)));
-            return new Planned<>(changes, some);
-          });
-    } finally {
-      structure.unlock();
-    }
+    return commits.whileStructureStands(
+        () -> {
+          List<Message> some = rows.list(place.mailbox(), wanted.since(), TOGETHER);
+          if (some.isEmpty()) {
+            return some;
+          }
+          MailboxId target = target(wanted, place);
+          List<Message> unmarked = some.stream().map(StoredRecoverable::unmarked).toList();
+          return commits.commit(
+              (numbers, none) -> {
+                List<Change> changes = new ArrayList<>();
+                Numbers.Counters counters = numbers.mailbox(target);
+                StoredMessages.file(unmarked, target, counters, changes);
+                changes.add(new Change.Forgotten(place.mailbox(), StoredMessages.uidsOf(some)));
+                return new Planned<>(changes, some);
+              });
+        });
   }
 
   private MailboxId target(Wanted wanted, ExpungedRows.Place place) throws StoreException {
@@ -131,26 +125,25 @@ public final class LocalRecoverable implements Recoverable {
    * when there are none left.
    */
   public int forgetSome(Instant until) throws StoreException {
-    structure.lock();
-    try {
-      List<ExpungedRows.Key> old = rows.olderThan(until, TOGETHER);
-      if (old.isEmpty()) {
-        return 0;
-      }
-      Map<Long, LongStream.Builder> byMailbox = new TreeMap<>();
-      for (ExpungedRows.Key key : old) {
-        byMailbox
-            .computeIfAbsent(key.mailbox().value(), none -> LongStream.builder())
-            .add(key.uid().value());
-      }
-      List<Change> changes = new ArrayList<>();
-      byMailbox.forEach(
-          (mailbox, uids) ->
-              changes.add(
-                  new Change.Forgotten(new MailboxId(mailbox), UidSet.of(uids.build().toArray()))));
-      return commits.commit((numbers, none) -> new Planned<>(changes, old.size()));
-    } finally {
-      structure.unlock();
-    }
+    return commits.whileStructureStands(
+        () -> {
+          List<ExpungedRows.Key> old = rows.olderThan(until, TOGETHER);
+          if (old.isEmpty()) {
+            return 0;
+          }
+          Map<Long, LongStream.Builder> byMailbox = new TreeMap<>();
+          for (ExpungedRows.Key key : old) {
+            byMailbox
+                .computeIfAbsent(key.mailbox().value(), none -> LongStream.builder())
+                .add(key.uid().value());
+          }
+          List<Change> changes = new ArrayList<>();
+          byMailbox.forEach(
+              (mailbox, uids) ->
+                  changes.add(
+                      new Change.Forgotten(
+                          new MailboxId(mailbox), UidSet.of(uids.build().toArray()))));
+          return commits.commit((numbers, none) -> new Planned<>(changes, old.size()));
+        });
   }
 }

@@ -4,11 +4,11 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Commits;
+import dev.postrider.storage.changes.Commits.Plan;
+import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.changes.Remembered;
-import dev.postrider.storage.log.GroupCommit;
-import dev.postrider.storage.log.GroupCommit.Plan;
-import dev.postrider.storage.log.GroupCommit.Planned;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.sql.MessageRows;
 import java.time.Instant;
@@ -18,22 +18,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of the local store.
+ * Messages in the tables and in warm indexes.
  *
- * <p>Whoever changes or removes messages of a mailbox holds the mailbox's lock from reading them
- * until the change is visible. So what was read is still so when the change is carried out. New
- * messages arrive without it: they change nothing that is there.
+ * <p>Whoever changes or removes messages of a mailbox lets them stand from reading them until the
+ * change is visible. So what was read is still so when the change is carried out. New messages
+ * arrive without it: they change nothing that is there.
  */
-public final class LocalMessages implements Messages {
-
-  /** Mailboxes share locks; more of them would only make waiting rarer. */
-  private static final int LOCKS = 256;
+public final class StoredMessages implements Messages {
 
   /** Who reads one message reads those that came after it next, mostly. */
   private static final int LOCATIONS_AHEAD = 64;
@@ -41,28 +37,20 @@ public final class LocalMessages implements Messages {
   /** Locations that are remembered, about 100 octets each. */
   private static final int LOCATIONS_MAX = 50_000;
 
-  private final GroupCommit commits;
+  private final Commits commits;
   private final WarmIndexes indexes;
   private final MessageRows rows;
   private final Bodies bodies;
   private final InstantSource clock;
-  private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
   private final Remembered<BodyId, BodyLocation> locations = new Remembered<>(LOCATIONS_MAX);
 
-  public LocalMessages(
-      GroupCommit commits,
-      WarmIndexes indexes,
-      MessageRows rows,
-      Bodies bodies,
-      InstantSource clock) {
+  public StoredMessages(
+      Commits commits, WarmIndexes indexes, MessageRows rows, Bodies bodies, InstantSource clock) {
     this.commits = commits;
     this.indexes = indexes;
     this.rows = rows;
     this.bodies = bodies;
     this.clock = clock;
-    for (int i = 0; i < LOCKS; i++) {
-      locks[i] = new ReentrantLock();
-    }
   }
 
   @Override
@@ -100,6 +88,7 @@ public final class LocalMessages implements Messages {
     requireStorable(change.flags());
     return locked(
         mailbox,
+        List.of(),
         uids,
         present -> (numbers, none) -> planFlags(numbers, mailbox, present, change, unchangedSince));
   }
@@ -157,6 +146,7 @@ public final class LocalMessages implements Messages {
   public UidSet expunge(MailboxId mailbox, UidSet uids) throws StoreException {
     return locked(
         mailbox,
+        List.of(),
         uids,
         present ->
             (numbers, none) -> {
@@ -194,6 +184,7 @@ public final class LocalMessages implements Messages {
   public Copied move(MailboxId from, UidSet uids, MailboxId to) throws StoreException {
     return locked(
         from,
+        List.of(to),
         uids,
         present ->
             (numbers, none) -> {
@@ -212,31 +203,30 @@ public final class LocalMessages implements Messages {
    * Lets {@code plan} do something with the messages of {@code uids} that exist, while nobody else
    * changes or removes messages of the mailbox.
    */
-  public <T> T locked(MailboxId mailbox, UidSet uids, Function<List<Message>, Plan<T>> plan)
+  private <T> T locked(
+      MailboxId mailbox, List<MailboxId> others, UidSet uids, Function<List<Message>, Plan<T>> plan)
       throws StoreException {
-    ReentrantLock lock = locks[Math.floorMod(mailbox.value(), LOCKS)];
-    try (WarmIndexes.Handle index = indexes.open(mailbox)) {
-      lock.lock();
-      try {
-        return commits.commit(plan.apply(index.find(uids)));
-      } finally {
-        lock.unlock();
-      }
-    }
+    return commits.whileMessagesStand(
+        mailbox,
+        others,
+        () -> {
+          try (WarmIndexes.Handle index = indexes.open(mailbox)) {
+            return commits.commit(plan.apply(index.find(uids)));
+          }
+        });
   }
 
   /** The same, with all messages of the mailbox. */
   public <T> T locked(MailboxId mailbox, Function<List<Message>, Plan<T>> plan)
       throws StoreException {
-    ReentrantLock lock = locks[Math.floorMod(mailbox.value(), LOCKS)];
-    try (WarmIndexes.Handle index = indexes.open(mailbox)) {
-      lock.lock();
-      try {
-        return commits.commit(plan.apply(index.snapshot().messages()));
-      } finally {
-        lock.unlock();
-      }
-    }
+    return commits.whileMessagesStand(
+        mailbox,
+        List.of(),
+        () -> {
+          try (WarmIndexes.Handle index = indexes.open(mailbox)) {
+            return commits.commit(plan.apply(index.snapshot().messages()));
+          }
+        });
   }
 
   /** Adds to {@code changes} that {@code messages} are also in {@code to}. */

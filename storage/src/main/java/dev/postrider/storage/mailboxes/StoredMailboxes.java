@@ -4,13 +4,13 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.changes.Commits;
+import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.changes.Remembered;
-import dev.postrider.storage.log.GroupCommit;
-import dev.postrider.storage.log.GroupCommit.Planned;
-import dev.postrider.storage.messages.LocalMessages;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.Messages;
+import dev.postrider.storage.messages.StoredMessages;
 import dev.postrider.storage.messages.WarmIndexes;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.MailboxRows;
@@ -23,46 +23,41 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mailboxes of the local store.
+ * Mailboxes in the tables.
  *
- * <p>Accounts, mailboxes and subscriptions change one at a time: whoever changes them holds the
- * structure lock from reading them until the change is visible, so names stay unique. The lock of a
- * mailbox's messages is taken after it, never before.
+ * <p>Accounts, mailboxes and subscriptions change one at a time: whoever changes them lets the
+ * structure stand from reading them until the change is visible, so names stay unique.
  */
-public final class LocalMailboxes implements Mailboxes {
+public final class StoredMailboxes implements Mailboxes {
 
   private static final int REMEMBERED_MAX = 20_000;
 
-  private final GroupCommit commits;
+  private final Commits commits;
   private final MailboxRows rows;
   private final AccountRows accounts;
-  private final LocalMessages messages;
+  private final StoredMessages messages;
   private final WarmIndexes indexes;
   private final InstantSource clock;
-  private final ReentrantLock structure;
   private final Remembered<Place, Mailbox> byName = new Remembered<>(REMEMBERED_MAX);
 
   private record Place(AccountId account, String name) {}
 
-  public LocalMailboxes(
-      GroupCommit commits,
+  public StoredMailboxes(
+      Commits commits,
       MailboxRows rows,
       AccountRows accounts,
-      LocalMessages messages,
+      StoredMessages messages,
       WarmIndexes indexes,
-      InstantSource clock,
-      ReentrantLock structure) {
+      InstantSource clock) {
     this.commits = commits;
     this.rows = rows;
     this.accounts = accounts;
     this.messages = messages;
     this.indexes = indexes;
     this.clock = clock;
-    this.structure = structure;
   }
 
   @Override
@@ -100,45 +95,39 @@ public final class LocalMailboxes implements Mailboxes {
   public Mailbox create(AccountId account, String name, @Nullable SpecialUse specialUse)
       throws StoreException {
     String wanted = MailboxNames.require(name);
-    structure.lock();
-    try {
-      Names names = new Names(account);
-      names.requireFree(wanted);
-      MailboxId made =
-          commits.commit(
-              (numbers, bodies) -> {
-                List<Change> changes = new ArrayList<>();
-                names.createSuperior(wanted, numbers, changes);
-                Change.MailboxCreated created =
-                    names.create(wanted, Optional.ofNullable(specialUse), numbers, changes);
-                return new Planned<>(changes, created.mailbox());
-              });
-      return rows.find(made)
-          .orElseThrow(() -> new StoreException(Kind.NOT_FOUND, "mailbox is gone: " + wanted));
-    } finally {
-      structure.unlock();
-    }
+    return commits.whileStructureStands(
+        () -> {
+          Names names = new Names(account);
+          names.requireFree(wanted);
+          MailboxId made =
+              commits.commit(
+                  (numbers, bodies) -> {
+                    List<Change> changes = new ArrayList<>();
+                    names.createSuperior(wanted, numbers, changes);
+                    Change.MailboxCreated created =
+                        names.create(wanted, Optional.ofNullable(specialUse), numbers, changes);
+                    return new Planned<>(changes, created.mailbox());
+                  });
+          return rows.find(made)
+              .orElseThrow(() -> new StoreException(Kind.NOT_FOUND, "mailbox is gone: " + wanted));
+        });
   }
 
   @Override
   public void rename(MailboxId mailbox, String newName) throws StoreException {
     String wanted = MailboxNames.require(newName);
-    structure.lock();
-    try {
-      Mailbox present = require(mailbox);
-      Names names = new Names(present.account());
-      names.requireFree(wanted);
-      if (present.name().equals(INBOX)) {
-        emptyInboxInto(present, wanted, names);
-      } else {
-        rename(present, wanted, names);
-      }
-    } finally {
-      structure.unlock();
-    }
+    commits.whileStructureStands(
+        () -> {
+          Mailbox present = require(mailbox);
+          Names names = new Names(present.account());
+          names.requireFree(wanted);
+          return present.name().equals(INBOX)
+              ? emptyInboxInto(present, wanted, names)
+              : rename(present, wanted, names);
+        });
   }
 
-  private void rename(Mailbox present, String wanted, Names names) throws StoreException {
+  private int rename(Mailbox present, String wanted, Names names) throws StoreException {
     if (MailboxNames.isBelow(wanted, present.name())) {
       throw new StoreException(Kind.REFUSED, "a mailbox cannot go below itself");
     }
@@ -153,7 +142,7 @@ public final class LocalMailboxes implements Mailboxes {
         renames.add(new Change.MailboxRenamed(other.id(), other.account(), name));
       }
     }
-    commits.commit(
+    return commits.commit(
         (numbers, bodies) -> {
           List<Change> changes = new ArrayList<>();
           names.createSuperior(wanted, numbers, changes);
@@ -163,8 +152,8 @@ public final class LocalMailboxes implements Mailboxes {
   }
 
   /** RFC 3501 section 6.3.5: INBOX stays, empty; its messages go; what is below it stays. */
-  private void emptyInboxInto(Mailbox inbox, String wanted, Names names) throws StoreException {
-    messages.locked(
+  private int emptyInboxInto(Mailbox inbox, String wanted, Names names) throws StoreException {
+    return messages.locked(
         inbox.id(),
         (List<Message> present) ->
             (numbers, bodies) -> {
@@ -173,7 +162,7 @@ public final class LocalMailboxes implements Mailboxes {
               Change.MailboxCreated created =
                   names.create(wanted, Optional.empty(), numbers, changes);
               Messages.Copied moved =
-                  LocalMessages.file(
+                  StoredMessages.file(
                       present,
                       created.mailbox(),
                       new Numbers.Counters(created.uidValidity(), 1, 1),
@@ -183,30 +172,28 @@ public final class LocalMailboxes implements Mailboxes {
                     new Change.Expunged(
                         inbox.id(),
                         numbers.mailbox(inbox.id()).nextModSeq(),
-                        LocalMessages.uidsOf(present),
+                        StoredMessages.uidsOf(present),
                         now(),
                         false));
               }
-              return new Planned<>(changes, moved);
+              return new Planned<>(changes, moved.to().size());
             });
   }
 
   @Override
   public void delete(MailboxId mailbox) throws StoreException {
-    structure.lock();
-    try {
-      Mailbox present = require(mailbox);
-      if (present.name().equals(INBOX)) {
-        throw new StoreException(Kind.REFUSED, "INBOX cannot be deleted");
-      }
-      commits.commit(
-          (numbers, bodies) ->
-              new Planned<>(
-                  List.of(new Change.MailboxDeleted(mailbox, present.account(), now(), true)),
-                  mailbox));
-    } finally {
-      structure.unlock();
-    }
+    commits.whileStructureStands(
+        () -> {
+          Mailbox present = require(mailbox);
+          if (present.name().equals(INBOX)) {
+            throw new StoreException(Kind.REFUSED, "INBOX cannot be deleted");
+          }
+          return commits.commit(
+              (numbers, bodies) ->
+                  new Planned<>(
+                      List.of(new Change.MailboxDeleted(mailbox, present.account(), now(), true)),
+                      mailbox));
+        });
   }
 
   @Override
@@ -217,33 +204,29 @@ public final class LocalMailboxes implements Mailboxes {
   @Override
   public void subscribe(AccountId account, String name) throws StoreException {
     String wanted = MailboxNames.require(name);
-    structure.lock();
-    try {
-      SortedSet<String> present = rows.subscriptions(account);
-      if (present.contains(wanted)) {
-        return;
-      }
-      if (present.size() >= PER_ACCOUNT_MAX) {
-        throw new StoreException(Kind.REFUSED, "more than " + PER_ACCOUNT_MAX + " subscriptions");
-      }
-      requireAccount(account);
-      commit(new Change.Subscribed(account, wanted));
-    } finally {
-      structure.unlock();
-    }
+    commits.whileStructureStands(
+        () -> {
+          SortedSet<String> present = rows.subscriptions(account);
+          if (present.contains(wanted)) {
+            return wanted;
+          }
+          if (present.size() >= PER_ACCOUNT_MAX) {
+            throw new StoreException(
+                Kind.REFUSED, "more than " + PER_ACCOUNT_MAX + " subscriptions");
+          }
+          requireAccount(account);
+          return commit(new Change.Subscribed(account, wanted), wanted);
+        });
   }
 
   @Override
   public void unsubscribe(AccountId account, String name) throws StoreException {
     String wanted = MailboxNames.canonical(name);
-    structure.lock();
-    try {
-      if (rows.subscriptions(account).contains(wanted)) {
-        commit(new Change.Unsubscribed(account, wanted));
-      }
-    } finally {
-      structure.unlock();
-    }
+    commits.whileStructureStands(
+        () ->
+            rows.subscriptions(account).contains(wanted)
+                ? commit(new Change.Unsubscribed(account, wanted), wanted)
+                : wanted);
   }
 
   @Override
@@ -256,8 +239,8 @@ public final class LocalMailboxes implements Mailboxes {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private void commit(Change change) throws StoreException {
-    commits.commit((numbers, bodies) -> new Planned<>(List.of(change), change));
+  private <T> T commit(Change change, T result) throws StoreException {
+    return commits.commit((numbers, bodies) -> new Planned<>(List.of(change), result));
   }
 
   private Mailbox require(MailboxId mailbox) throws StoreException {
@@ -278,7 +261,7 @@ public final class LocalMailboxes implements Mailboxes {
         Kind.NOT_FOUND, "mailbox " + mailbox.value() + " does not exist (any more)");
   }
 
-  /** The names of one account, while the structure lock is held. */
+  /** The names of one account, while the structure stands. */
   private final class Names {
     private final AccountId account;
     private final Map<String, Mailbox> byName = new HashMap<>();
