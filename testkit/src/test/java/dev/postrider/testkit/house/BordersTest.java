@@ -170,6 +170,10 @@ class BordersTest {
               List.of("dev.postrider.server.main", "dev.postrider.client.cli"),
               "only a program has a command line"),
           new OnlyIn(
+              List.of("software.amazon"),
+              List.of("dev.postrider.storage.objects"),
+              "one package knows that objects are kept by S3"),
+          new OnlyIn(
               List.of("org.xbill"), List.of("dev.postrider.server.dns"), "one package asks DNS"));
 
   @Test
