@@ -253,16 +253,6 @@ final class ConfigKeys {
           LIMITS.unauthenticatedTimeout(),
           "How long an IMAP session may take to log in.");
 
-  static final ConfigKey<Integer> UNDELETE_DAYS =
-      ConfigKey.of(
-          "store",
-          "undelete_days",
-          Formats.count(0, 36_500),
-          (int) StoreConfig.DEFAULTS.undelete().toDays(),
-          Long.toString(StoreConfig.DEFAULTS.undelete().toDays()),
-          "Days for which 'postriderd undelete' can bring back what was deleted for good. Until"
-              + " then it takes room on the disk.");
-
   static final ConfigKey<LogConfig.Format> LOG_FORMAT =
       ConfigKey.of(
           "log",
@@ -312,9 +302,11 @@ final class ConfigKeys {
             COMMAND_TIMEOUT,
             WRITE_TIMEOUT,
             LOGIN_TIMEOUT,
-            UNDELETE_DAYS,
-            LOG_FORMAT,
-            LOG_LEVEL));
+            StoreKeys.UNDELETE_DAYS,
+            StoreKeys.URL));
+    keys.addAll(StoreKeys.OF_A_DATABASE);
+    keys.addAll(StoreKeys.OF_S3);
+    keys.addAll(List.of(LOG_FORMAT, LOG_LEVEL));
     return List.copyOf(keys);
   }
 

@@ -75,7 +75,7 @@ public final class ConfigReader {
         limits(source),
         relay(source),
         new DnsConfig(source.value(ConfigKeys.DNS_SERVERS), source.value(ConfigKeys.DNS_TIMEOUT)),
-        new StoreConfig(Duration.ofDays(source.value(ConfigKeys.UNDELETE_DAYS))),
+        new StoreReader(source, directory).read(),
         new LogConfig(source.value(ConfigKeys.LOG_FORMAT), source.value(ConfigKeys.LOG_LEVEL)));
   }
 

@@ -124,6 +124,23 @@ final class Formats {
         });
   }
 
+  /** Yes or no. */
+  static final Format<Boolean> TRUTH =
+      new Format<>(
+          "true or false",
+          written -> {
+            if (written instanceof Boolean truth) {
+              return truth;
+            }
+            throw new Unfit("must be true or false without quotes, not " + Format.nameOf(written));
+          },
+          text ->
+              switch (text) {
+                case "true" -> true;
+                case "false" -> false;
+                case String other -> throw new Unfit("'" + other + "' is neither true nor false");
+              });
+
   /** A number of octets, "50MiB" or 52428800. */
   static Format<Long> size(long min, long max) {
     return new Format<>(

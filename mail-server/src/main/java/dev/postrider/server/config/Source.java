@@ -161,7 +161,9 @@ final class Source {
               .anyMatch(
                   section ->
                       variable.startsWith(
-                          ConfigKey.VARIABLE_PREFIX + section.toUpperCase(Locale.ROOT) + "_"));
+                          ConfigKey.VARIABLE_PREFIX
+                              + section.replace('.', '_').toUpperCase(Locale.ROOT)
+                              + "_"));
       Optional<String> meant =
           known.stream().filter(name -> Spelling.distance(name, variable) <= 2).findFirst();
       if (ofASection || meant.isPresent()) {
@@ -185,7 +187,7 @@ final class Source {
           .forEach(table -> refuseUnknownIn(section, (TomlTable) table, keys));
     } else {
       problem(
-          place(file, List.of(section)),
+          place(file, List.of(section.split("\\."))),
           "'" + section + "' is a section; write [" + section + "] and its keys below");
     }
   }
@@ -193,7 +195,9 @@ final class Source {
   private void refuseUnknownIn(String section, TomlTable table, List<ConfigKey<?>> keys) {
     for (String name : table.keySet()) {
       String path = section + "." + name;
-      if (keys.stream().noneMatch(key -> key.path().equals(path))) {
+      if (keys.stream().anyMatch(key -> key.section().equals(path))) {
+        refuseUnknownIn(path, get(table, List.of(name)), keys);
+      } else if (keys.stream().noneMatch(key -> key.path().equals(path))) {
         unknown(place(table, List.of(name)), "key", path, pathsIn(section, keys));
       }
     }
@@ -233,7 +237,7 @@ final class Source {
   }
 
   private static List<String> pathOf(ConfigKey<?> key) {
-    return key.section().isEmpty() ? List.of(key.name()) : List.of(key.section(), key.name());
+    return List.of(key.path().split("\\."));
   }
 
   /** As {@code table.get(path)}, which throws when a part of the path is not a table. */

@@ -1,13 +1,15 @@
 package dev.postrider.server.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How mail is kept.
  *
  * @param undelete how long a message can be brought back after it was expunged
+ * @param shared empty: in the data directory
  */
-public record StoreConfig(Duration undelete) {
+public record StoreConfig(Duration undelete, Optional<SharedStoreConfig> shared) {
 
-  public static final StoreConfig DEFAULTS = new StoreConfig(Duration.ofDays(14));
+  public static final StoreConfig DEFAULTS = new StoreConfig(Duration.ofDays(14), Optional.empty());
 }

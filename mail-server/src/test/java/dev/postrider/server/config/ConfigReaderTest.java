@@ -74,10 +74,12 @@ final class ConfigReaderTest {
   void readsEveryKeyOfItsOwnSample() throws Exception {
     Map<String, String> values = new HashMap<>();
     for (ConfigKey<?> key : ConfigKeys.ALL) {
-      if (!key.section().equals("tls")) {
+      if (!key.section().equals("tls") && !key.name().endsWith("_file")) {
         values.put(key.path(), key.sample());
       }
     }
+
+    values.put("store.bodies", "\"s3\"");
 
     ServerConfig config = read(ConfigSample.write(values));
 
