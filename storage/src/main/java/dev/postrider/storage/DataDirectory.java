@@ -77,11 +77,42 @@ final class DataDirectory implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new StoreException(
-          new FullDisk(root).isMeantBy(e) ? Kind.NO_SPACE : Kind.UNUSABLE,
-          "cannot use the data directory " + root + ": " + DiskTrouble.describe(e),
-          e);
+      throw unusable(root, e);
     }
+  }
+
+  /**
+   * Locks a directory for a process that keeps no mail in it, but works there: {@code lock} and
+   * {@code spool} are made. Close the channel to give it back.
+   *
+   * @throws StoreException UNUSABLE, NO_SPACE
+   */
+  static FileChannel occupy(Path root) throws StoreException {
+    try {
+      createDirectories(root);
+      FileChannel lockFile = lock(root);
+      try {
+        createPrivate(root.resolve("spool"));
+        return lockFile;
+      } catch (IOException | RuntimeException e) {
+        lockFile.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw unusable(root, e);
+    }
+  }
+
+  /** Whether mail is kept in the directory. */
+  static boolean hasStore(Path root) {
+    return Files.exists(root.resolve(MARKER));
+  }
+
+  private static StoreException unusable(Path root, IOException e) {
+    return new StoreException(
+        new FullDisk(root).isMeantBy(e) ? Kind.NO_SPACE : Kind.UNUSABLE,
+        "cannot use the data directory " + root + ": " + DiskTrouble.describe(e),
+        e);
   }
 
   /** Makes what is missing, so that it is there after a power cut too. */

@@ -5,9 +5,7 @@ import dev.postrider.storage.accounts.Accounts;
 import dev.postrider.storage.accounts.StoredAccounts;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.ChangeFeed;
-import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.changes.LogNumbers;
-import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.changes.Signals;
 import dev.postrider.storage.log.DiskLogFiles;
 import dev.postrider.storage.log.DiskTrouble;
@@ -20,20 +18,13 @@ import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.mailboxes.StoredMailboxes;
 import dev.postrider.storage.mailboxes.StoredRecoverable;
 import dev.postrider.storage.messages.Bodies;
-import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.DiskSpool;
-import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.Spool;
 import dev.postrider.storage.messages.StoredMessages;
-import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.WarmIndexes;
 import dev.postrider.storage.queue.LocalQueue;
-import dev.postrider.storage.queue.NewQueueEntry;
 import dev.postrider.storage.queue.Queue;
-import dev.postrider.storage.queue.QueueEntry;
-import dev.postrider.storage.queue.QueueId;
-import dev.postrider.storage.queue.Settlement;
 import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.Checkpoints;
@@ -46,11 +37,7 @@ import dev.postrider.storage.sql.QueueRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -157,7 +144,7 @@ public final class LocalStore implements Store {
     AccountRows accountRows = new AccountRows(database);
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
-    this.indexes = new WarmIndexes(messageRows, planned, WarmIndexes.shareOfMemory());
+    this.indexes = new WarmIndexes(messageRows, planned, true, WarmIndexes.shareOfMemory());
     this.messages = new StoredMessages(planned, indexes, messageRows, bodies, clock);
     this.mailboxes =
         new StoredMailboxes(planned, mailboxRows, accountRows, messages, indexes, clock);
@@ -257,97 +244,14 @@ public final class LocalStore implements Store {
 
   @Override
   public Committed commit(Commit commit) throws StoreException {
-    Set<QueueId> settled = new HashSet<>();
-    List<Change> settlements = new ArrayList<>();
-    for (Settlement settlement : commit.settlements()) {
-      if (!settled.add(settlement.entry())) {
-        throw new StoreException(
-            Kind.REFUSED, "queue entry " + settlement.entry().value() + " is settled twice");
-      }
-      settlements.add(queue.settle(settlement));
-    }
-    List<MessageSource> sources = new ArrayList<>();
-    for (Commit.Deposit deposit : commit.deposits()) {
-      sources.add(deposit.message());
-      for (Commit.Filing filing : deposit.filings()) {
-        StoredMessages.requireStorable(filing.flags());
-      }
-    }
-    return commits.commit(
-        sources, (numbers, bodies) -> plan(commit, settled, settlements, numbers, bodies));
+    CommitPlan plan = new CommitPlan(commit, queue::settle);
+    return commits.commit(plan.sources(), plan::plan);
   }
 
   @Override
   public void requireWritable() throws StoreException {
     commits.requireSound();
     commits.requireRoom();
-  }
-
-  private static Planned<Committed> plan(
-      Commit commit,
-      Set<QueueId> settled,
-      List<Change> settlements,
-      Numbers numbers,
-      List<BodyId> bodies)
-      throws StoreException {
-    for (QueueId entry : settled) {
-      numbers.requireQueued(entry);
-    }
-    List<Change> changes = new ArrayList<>();
-    List<Committed.Filed> filed = new ArrayList<>();
-    List<QueueId> queued = new ArrayList<>();
-    for (int i = 0; i < bodies.size(); i++) {
-      Commit.Deposit deposit = commit.deposits().get(i);
-      long octets = deposit.message().octets();
-      for (Commit.Filing filing : deposit.filings()) {
-        Change.MessageFiled change = file(filing, bodies.get(i), octets, numbers);
-        changes.add(change);
-        filed.add(
-            new Committed.Filed(
-                filing.mailbox(),
-                numbers.mailbox(filing.mailbox()).uidValidity(),
-                change.uid(),
-                change.modSeq()));
-      }
-      for (NewQueueEntry entry : deposit.queueEntries()) {
-        QueueId id = numbers.nextQueueEntry();
-        changes.add(new Change.QueueAdded(entry(id, bodies.get(i), octets, entry)));
-        queued.add(id);
-      }
-    }
-    changes.addAll(settlements);
-    return new Planned<>(changes, new Committed(filed, queued));
-  }
-
-  private static Change.MessageFiled file(
-      Commit.Filing filing, BodyId body, long octets, Numbers numbers) throws StoreException {
-    Numbers.Counters counters = numbers.mailbox(filing.mailbox());
-    Uid uid = counters.nextUid();
-    return new Change.MessageFiled(
-        filing.mailbox(),
-        uid,
-        counters.nextModSeq(),
-        body,
-        octets,
-        filing.flags(),
-        filing.internalDate().truncatedTo(ChronoUnit.SECONDS));
-  }
-
-  private static QueueEntry entry(QueueId id, BodyId body, long octets, NewQueueEntry entry) {
-    return new QueueEntry(
-        id,
-        body,
-        octets,
-        entry.sender(),
-        entry.recipient(),
-        entry.traceId(),
-        entry.smtpUtf8(),
-        entry.eightBit(),
-        LocalQueue.stored(entry.queuedAt()),
-        LocalQueue.stored(entry.nextAttempt()),
-        0,
-        "",
-        false);
   }
 
   @Override

@@ -21,6 +21,8 @@ public final class StoreException extends Exception {
     CORRUPT,
     /** The data directory cannot be opened: in use, not ours, newer, no permission. */
     UNUSABLE,
+    /** The database does not answer now, or takes no changes. Later it may work. */
+    UNAVAILABLE,
     /** The store is closed or closing. */
     CLOSED,
     /** The disk failed while writing: nobody knows what is on it, the process must stop. */

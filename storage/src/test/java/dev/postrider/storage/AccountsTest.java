@@ -11,14 +11,25 @@ import dev.postrider.storage.accounts.AccountId;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Holds for every store. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class AccountsTest {
+
+  private final StoreKind kind;
 
   @TempDir Path directory;
 
+  AccountsTest(StoreKind kind) {
+    this.kind = kind;
+  }
+
   @Test
   void addressIsFoundInAnyCase() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       Account alice = fixture.account(ALICE);
       assertThat(fixture.store.accounts().find(new MailAddress("ALICE", "EXAMPLE.test")))
           .contains(alice);
@@ -31,11 +42,11 @@ class AccountsTest {
 
   @Test
   void credentialChangesAndSurvives() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       fixture.account(BOB);
       fixture.store.accounts().changeCredential(fixture.account(ALICE).id(), "$new$");
     }
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       assertThat(fixture.account(ALICE).credential()).isEqualTo("$new$");
       assertThat(fixture.store.accounts().list())
           .extracting(Account::address)

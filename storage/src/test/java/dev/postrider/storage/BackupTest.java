@@ -102,7 +102,7 @@ class BackupTest {
   private static List<String> contents(StoreFixture fixture) throws Exception {
     List<String> contents = new ArrayList<>();
     fixture
-        .store
+        .local()
         .localMaintenance()
         .snapshot()
         .read(changes -> changes.forEach(change -> contents.add(change.toString())));

@@ -153,7 +153,7 @@ class CollectionTest {
     try (StoreFixture fixture = new StoreFixture(data, SETTINGS)) {
       fillAndDeleteHalf(fixture, 60);
       fixture
-          .store
+          .local()
           .localMaintenance()
           .afterStep(
               step -> {

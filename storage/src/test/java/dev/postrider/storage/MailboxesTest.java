@@ -18,17 +18,28 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Holds for every store. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class MailboxesTest {
+
+  private final StoreKind kind;
 
   @TempDir Path directory;
   private StoreFixture fixture;
   private Mailboxes mailboxes;
   private AccountId alice;
 
+  MailboxesTest(StoreKind kind) {
+    this.kind = kind;
+  }
+
   @BeforeEach
   void open() throws Exception {
-    fixture = new StoreFixture(directory);
+    fixture = new StoreFixture(kind, directory);
     mailboxes = fixture.store.mailboxes();
     alice = fixture.account(ALICE).id();
   }

@@ -30,8 +30,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Holds for every store. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class MessagesTest {
+
+  private final StoreKind kind;
 
   @TempDir Path directory;
   private StoreFixture fixture;
@@ -39,9 +46,13 @@ class MessagesTest {
   private MailboxId inbox;
   private MailboxId archive;
 
+  MessagesTest(StoreKind kind) {
+    this.kind = kind;
+  }
+
   @BeforeEach
   void open() throws Exception {
-    fixture = new StoreFixture(directory);
+    fixture = new StoreFixture(kind, directory);
     messages = fixture.store.messages();
     inbox = fixture.mailbox(ALICE, "INBOX");
     archive = fixture.mailbox(ALICE, "Archive");

@@ -19,16 +19,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Holds for every store. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class QueueTest {
+
+  private final StoreKind kind;
 
   @TempDir Path directory;
   private StoreFixture fixture;
   private Queue queue;
 
+  QueueTest(StoreKind kind) {
+    this.kind = kind;
+  }
+
   @BeforeEach
   void open() throws Exception {
-    fixture = new StoreFixture(directory);
+    fixture = new StoreFixture(kind, directory);
     queue = fixture.store.queue();
   }
 

@@ -16,22 +16,29 @@ import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Holds for every store. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
 class RecoverableTest {
 
+  private final StoreKind kind;
+
   @TempDir Path directory;
+
+  RecoverableTest(StoreKind kind) {
+    this.kind = kind;
+  }
 
   private static void expunge(StoreFixture fixture, MailboxId mailbox, long... uids)
       throws Exception {
@@ -51,17 +58,9 @@ class RecoverableTest {
     return new Wanted(fixture.account(ALICE).id(), Optional.empty(), Instant.EPOCH);
   }
 
-  private static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(file);
-      }
-    }
-  }
-
   @Test
   void expungedMessageComesBackWithFlagsAndDateUnderANewUid() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       fixture.deposit(inbox, text("one"), SystemFlag.FLAGGED);
       fixture.deposit(inbox, text("two"));
@@ -87,7 +86,7 @@ class RecoverableTest {
 
   @Test
   void nothingIsDoubledByASecondTimeOrAfterAMove() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       fixture.deposit(inbox, text("moved"));
       fixture.deposit(inbox, text("expunged"));
@@ -102,7 +101,7 @@ class RecoverableTest {
 
   @Test
   void mailboxThatIsGoneIsMadeAgainUnderItsLastName() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       AccountId alice = fixture.account(ALICE).id();
       Mailbox old = fixture.store.mailboxes().create(alice, "work/old", null);
       fixture.deposit(old.id(), text("a"));
@@ -128,7 +127,7 @@ class RecoverableTest {
 
   @Test
   void oneMailboxAndOneTimeCanBeChosen() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       MailboxId sent = fixture.mailbox(ALICE, "Sent");
       fixture.deposit(inbox, text("i"));
@@ -148,7 +147,7 @@ class RecoverableTest {
 
   @Test
   void readersAreToldThatAMessageVanishedEvenAfterItCameBack() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       Committed.Filed filed = fixture.deposit(inbox, text("x"));
       expunge(fixture, inbox, 1);
@@ -162,7 +161,7 @@ class RecoverableTest {
 
   @Test
   void nothingOfARemovedAccountIsLeft() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId bobs = fixture.mailbox(BOB, "INBOX");
       AccountId bob = fixture.account(BOB).id();
       fixture.deposit(bobs, text("x"));
@@ -178,45 +177,20 @@ class RecoverableTest {
   }
 
   @Test
-  void whatCanBeBroughtBackSurvivesARebuild() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
-      MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
-      for (int i = 0; i < 1200; i++) {
-        fixture.deposit(inbox, text("m" + i));
-      }
-      long[] uids = fixture.messages(inbox).stream().mapToLong(m -> m.uid().value()).toArray();
-      expunge(fixture, inbox, uids);
-    }
-    deleteTree(directory.resolve("h2"));
-    try (StoreFixture fixture = new StoreFixture(directory)) {
-      assertThat(restore(fixture)).extracting(Found::messages).containsExactly(1200);
-    }
-    deleteTree(directory.resolve("h2"));
-    try (StoreFixture fixture = new StoreFixture(directory)) {
-      assertThat(fixture.messages(fixture.mailbox(ALICE, "INBOX"))).hasSize(1200);
-      assertThat(restore(fixture)).isEmpty();
-    }
-  }
-
-  @Test
   void itIsForgottenWhenItsTimeIsOver() throws Exception {
     MailboxId inbox;
     Committed.Filed filed;
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       inbox = fixture.mailbox(ALICE, "INBOX");
       filed = fixture.deposit(inbox, text("x"));
       expunge(fixture, inbox, 1);
     }
-    StoreSettings soon =
-        StoreFixture.settings()
-            .withUndelete(Duration.ofMillis(-1))
-            .withUpkeepInterval(Duration.ofMillis(1));
-    try (StoreFixture fixture = new StoreFixture(directory, soon)) {
-      Instant until = Instant.now().plusSeconds(20);
-      while (!fixture.store.recoverable().find(all(fixture)).isEmpty()) {
-        assertThat(Instant.now()).as("still not forgotten").isBefore(until);
-        Thread.onSpinWait();
-      }
+    InstantSource later =
+        InstantSource.fixed(NOW.plus(StoreSettings.defaults().undelete()).plusSeconds(1));
+    try (StoreFixture fixture = new StoreFixture(kind.open(directory, later))) {
+      assertThat(fixture.store.recoverable().find(all(fixture))).isNotEmpty();
+      fixture.store.maintenance().collect(Progress.NONE);
+      assertThat(fixture.store.recoverable().find(all(fixture))).isEmpty();
       try (var index = fixture.store.messages().open(inbox)) {
         assertThat(index.changesSince(filed.modSeq()).vanished()).isEqualTo(UidSet.of(1));
       }

@@ -94,7 +94,7 @@ class SnapshotTest {
   }
 
   private static void snapshot(StoreFixture fixture) throws StoreException {
-    fixture.store.localMaintenance().snapshot();
+    fixture.local().localMaintenance().snapshot();
   }
 
   @Test

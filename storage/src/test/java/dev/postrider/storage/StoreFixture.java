@@ -27,7 +27,7 @@ final class StoreFixture implements AutoCloseable {
   static final MailAddress ALICE = new MailAddress("alice", "example.test");
   static final MailAddress BOB = new MailAddress("bob", "example.test");
 
-  final LocalStore store;
+  final Store store;
 
   StoreFixture(Path directory) throws StoreException {
     this(directory, settings());
@@ -37,8 +37,17 @@ final class StoreFixture implements AutoCloseable {
     this(LocalStore.open(directory, CLOCK, settings));
   }
 
-  StoreFixture(LocalStore store) {
+  StoreFixture(Store store) {
     this.store = store;
+  }
+
+  StoreFixture(StoreKind kind, Path directory) throws StoreException {
+    this(kind.open(directory, CLOCK));
+  }
+
+  /** What only a store in a directory has. */
+  LocalStore local() {
+    return (LocalStore) store;
   }
 
   static StoreSettings settings() {

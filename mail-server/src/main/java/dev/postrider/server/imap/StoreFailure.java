@@ -30,6 +30,9 @@ record StoreFailure(ImapReply reply, boolean operatorsBusiness, boolean endsSess
               ImapReply.no(ResponseCode.OVER_QUOTA, "No room on the server now; try again later"));
       case CORRUPT ->
           serious(ImapReply.no(ResponseCode.SERVER_BUG, "The message is damaged on the server"));
+      case UNAVAILABLE ->
+          serious(
+              ImapReply.no(ResponseCode.UNAVAILABLE, "The mail store does not answer; try again"));
       case UNUSABLE -> serious(ImapReply.no(ResponseCode.SERVER_BUG, "The store cannot be used"));
       case CLOSED -> new StoreFailure(ImapReply.bye("Server is shutting down"), false, true);
       case FATAL -> new StoreFailure(ImapReply.bye("The server's disk has failed"), true, true);

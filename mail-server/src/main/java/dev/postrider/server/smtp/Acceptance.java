@@ -145,6 +145,8 @@ final class Acceptance {
     Answer answer =
         switch (e.kind()) {
           case NO_SPACE -> Answer.say(452, "4.3.1", "Out of space, try again later");
+          case UNAVAILABLE ->
+              Answer.say(451, "4.3.0", "The mail store does not answer, try again later");
           case NOT_FOUND -> Answer.say(450, "4.2.1", "A mailbox went away, try again");
           case FATAL -> Answer.close(421, "4.3.0", "The server has failed, try again later");
           case CLOSED -> Answer.close(421, "4.3.2", "The server is stopping, try again later");

@@ -27,6 +27,9 @@ public record ResponseCode(String text) {
 
   public static final ResponseCode TRY_CREATE = new ResponseCode("TRYCREATE");
 
+  /** Something that the server needs does not answer now. RFC 5530 section 3. */
+  public static final ResponseCode UNAVAILABLE = new ResponseCode("UNAVAILABLE");
+
   public static ResponseCode capability(List<String> capabilities) {
     return new ResponseCode("CAPABILITY " + String.join(" ", capabilities));
   }

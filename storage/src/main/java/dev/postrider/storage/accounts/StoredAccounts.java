@@ -56,6 +56,15 @@ public final class StoredAccounts implements Accounts {
     return byAddress.get(address, () -> rows.find(address));
   }
 
+  /** Another server may change the tables; while nobody hears of it, nothing is remembered. */
+  public void hear(boolean hearing) {
+    if (hearing) {
+      byAddress.resume();
+    } else {
+      byAddress.pause();
+    }
+  }
+
   /** On the applier, after the tables have {@code changes}. */
   public void apply(List<Change> changes) {
     for (Change change : changes) {

@@ -18,6 +18,7 @@ public final class Remembered<K, V> {
   private final int entriesMax;
   private final Map<K, V> entries = new ConcurrentHashMap<>();
   private long generation;
+  private volatile boolean paused;
 
   /** {@code entriesMax}: more are forgotten, all at once. */
   public Remembered(int entriesMax) {
@@ -42,13 +43,23 @@ public final class Remembered<K, V> {
 
   public Optional<V> getAhead(K key, Questions<K, V> questions) throws StoreException {
     V known = entries.get(key);
-    if (known != null) {
+    if (known != null && !paused) {
       return Optional.of(known);
     }
     long before = generation();
     Map<K, V> answers = questions.ask();
     keep(answers, before);
     return Optional.ofNullable(answers.get(key));
+  }
+
+  /** From now on the tables are asked each time: nobody tells what changes in them. */
+  public void pause() {
+    paused = true;
+  }
+
+  public void resume() {
+    forget();
+    paused = false;
   }
 
   public synchronized void forget() {

@@ -68,6 +68,28 @@ public final class Signals implements ChangeFeed {
     }
   }
 
+  /** Another process changed the mailbox. */
+  public void mailboxMoved(MailboxId mailbox) {
+    signal(new MailboxTopic(mailbox));
+  }
+
+  /** Another process changed the account. */
+  public void accountMoved(AccountId account) {
+    signal(new AccountTopic(account));
+  }
+
+  /** Another process changed the queue. */
+  public void queueMoved() {
+    signal(new QueueTopic());
+  }
+
+  /** Something may have been missed. */
+  public void anythingMoved() {
+    for (Topic topic : waiters.keySet()) {
+      signal(topic);
+    }
+  }
+
   private void signal(Topic topic) {
     Set<Waiter> concerned = waiters.get(topic);
     if (concerned != null) {

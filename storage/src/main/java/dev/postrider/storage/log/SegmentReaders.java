@@ -1,5 +1,8 @@
 package dev.postrider.storage.log;
 
+import dev.postrider.storage.changes.BodyLocation;
+import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.BodyOctets;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +20,7 @@ import java.util.Set;
  * threads share it. One that is retired is closed when the last of those who read it is done, and
  * is not opened again; its file may be unlinked meanwhile.
  */
-public final class SegmentReaders implements Closeable {
+public final class SegmentReaders implements BodyOctets, Closeable {
 
   private final LogFiles files;
   private final Map<Integer, Shared> open = new HashMap<>();
@@ -37,7 +40,7 @@ public final class SegmentReaders implements Closeable {
   }
 
   /** A segment that stays readable until this is closed. Thread: one at a time. */
-  public final class Lease implements Closeable {
+  public final class Lease implements BodyOctets.Lease {
     private final int segment;
     private final Shared shared;
     private boolean closed;
@@ -48,6 +51,7 @@ public final class SegmentReaders implements Closeable {
     }
 
     /** Fills {@code bytes} from {@code offset} of the segment. */
+    @Override
     public void read(long offset, ByteBuffer bytes) throws IOException {
       long at = offset;
       while (bytes.hasRemaining()) {
@@ -86,6 +90,11 @@ public final class SegmentReaders implements Closeable {
       shared.leases++;
       return Optional.of(new Lease(segment, shared));
     }
+  }
+
+  @Override
+  public Optional<Lease> lease(BodyId body, BodyLocation location) throws IOException {
+    return lease(location.segment());
   }
 
   private void release(int segment, Shared shared) throws IOException {

@@ -71,6 +71,15 @@ public final class StoredMailboxes implements Mailboxes {
     return byName.get(new Place(account, canonical), () -> rows.find(account, canonical));
   }
 
+  /** Another server may change the tables; while nobody hears of it, nothing is remembered. */
+  public void hear(boolean hearing) {
+    if (hearing) {
+      byName.resume();
+    } else {
+      byName.pause();
+    }
+  }
+
   /** On the applier, after the tables have {@code changes}. */
   public void apply(List<Change> changes) {
     for (Change change : changes) {

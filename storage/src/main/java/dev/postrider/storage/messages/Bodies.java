@@ -3,7 +3,6 @@ package dev.postrider.storage.messages;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
-import dev.postrider.storage.log.SegmentReaders;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads bytes of messages out of the log. Callers: the store alone.
+ * Reads bytes of messages. Callers: the store alone.
  *
  * <p>Nothing is handed out before the checksum of the whole body was seen to be right, at least
  * once since the start: a stream that fails in its middle would be too late for a peer that was
@@ -41,11 +40,11 @@ public final class Bodies {
   /** Bodies that are remembered as checked. */
   private static final int CHECKED_MAX = 100_000;
 
-  private final SegmentReaders segments;
+  private final BodyOctets octets;
   private final Set<BodyId> checked = ConcurrentHashMap.newKeySet();
 
-  public Bodies(SegmentReaders segments) {
-    this.segments = segments;
+  public Bodies(BodyOctets octets) {
+    this.octets = octets;
   }
 
   /** Where a body is now; it moves when its segment is collected. */
@@ -75,7 +74,7 @@ public final class Bodies {
     checked.add(id);
   }
 
-  private record Place(BodyLocation location, SegmentReaders.Lease lease) implements Closeable {
+  private record Place(BodyLocation location, BodyOctets.Lease lease) implements Closeable {
     @Override
     public void close() throws IOException {
       lease.close();
@@ -127,7 +126,7 @@ public final class Bodies {
     private Place place() throws IOException {
       BodyLocation location = found;
       for (int i = 0; i < MOVES_MAX; i++) {
-        Optional<SegmentReaders.Lease> lease = segments.lease(location.segment());
+        Optional<? extends BodyOctets.Lease> lease = octets.lease(id, location);
         if (lease.isPresent()) {
           return new Place(location, lease.get());
         }
@@ -137,7 +136,7 @@ public final class Bodies {
           throw new IOException("message bytes " + id.value() + ": " + e.getMessage(), e);
         }
       }
-      throw new IOException("message bytes " + id.value() + " are in a segment that is missing");
+      throw new IOException("message bytes " + id.value() + " are not where they should be");
     }
 
     private byte[] whole(Place place) throws IOException {
@@ -183,12 +182,12 @@ public final class Bodies {
   }
 
   private static final class RangeStream extends InputStream {
-    private final SegmentReaders.Lease lease;
+    private final BodyOctets.Lease lease;
     private final long end;
     private long at;
     private final ByteBuffer buffer;
 
-    RangeStream(SegmentReaders.Lease lease, long start, long count) {
+    RangeStream(BodyOctets.Lease lease, long start, long count) {
       this.lease = lease;
       this.at = start;
       this.end = start + count;

@@ -7,6 +7,7 @@ import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.MailboxStatus;
 import dev.postrider.storage.sql.MessageRows;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,10 @@ final class WarmIndex {
   private final MessageColumns columns = new MessageColumns();
   private final List<Change> early = new ArrayList<>();
   private boolean loaded;
+
+  /** Whether changes came while it was loaded that are not in {@link #early}. */
+  private boolean missed;
+
   private boolean deleted;
   private long uidValidity;
   private long uidNext = 1;
@@ -80,6 +85,102 @@ final class WarmIndex {
       loaded = true;
       early.forEach(this::advance);
       early.clear();
+    } finally {
+      lock.unlock();
+    }
+    if (missed) {
+      catchUp();
+    }
+  }
+
+  /**
+   * For tables that other servers write too: applies changes of this server, of one transaction.
+   * Returns false when something is missing before them: then {@link #catchUp}.
+   */
+  boolean applyNext(List<Change> changes) {
+    lock.lock();
+    try {
+      missed |= !loaded;
+      for (Change change : changes) {
+        if (change instanceof Change.InMailbox in && in.modSeq().value() > highestModSeq + 1) {
+          return !loaded;
+        }
+        advance(change);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Advances to what the tables have. */
+  void catchUp() throws StoreException {
+    ModSeq since;
+    lock.lock();
+    try {
+      if (!loaded || deleted) {
+        return;
+      }
+      since = new ModSeq(highestModSeq);
+    } finally {
+      lock.unlock();
+    }
+    Optional<MessageRows.Delta> delta = rows.delta(mailbox, since);
+    lock.lock();
+    try {
+      deleted = delta.isEmpty();
+      delta.ifPresent(this::advance);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What of {@code delta} is known already has a MODSEQ that was reached. */
+  private void advance(MessageRows.Delta delta) {
+    firstRecent = Math.max(firstRecent, delta.firstRecent().value());
+    if (delta.highestModSeq().value() <= highestModSeq) {
+      return;
+    }
+    List<Message> changed =
+        delta.changed().stream().filter(m -> m.modSeq().value() > highestModSeq).toList();
+    List<MessageRows.Gone> gone =
+        delta.gone().stream().filter(g -> g.modSeq().value() > highestModSeq).toList();
+    List<Message> fresh = new ArrayList<>();
+    for (Message message : changed) {
+      int index = columns.indexOf(message.uid().value());
+      if (index >= 0) {
+        columns.setFlags(index, intern(message.flags()), message.modSeq().value());
+      } else {
+        fresh.add(message);
+      }
+    }
+    fresh.sort(Comparator.comparing(Message::uid));
+    fresh.forEach(this::append);
+    columns.removeAll(UidSet.of(gone.stream().mapToLong(g -> g.uid().value()).sorted().toArray()));
+    remember(changed, gone);
+    uidNext = delta.uidNext().value();
+    highestModSeq = delta.highestModSeq().value();
+  }
+
+  /** Both are in the order of MODSEQs, and so are the events. */
+  private void remember(List<Message> changed, List<MessageRows.Gone> gone) {
+    int next = 0;
+    for (Message message : changed) {
+      while (next < gone.size() && gone.get(next).modSeq().compareTo(message.modSeq()) < 0) {
+        events.vanished(gone.get(next).modSeq().value(), gone.get(next).uid().value());
+        next++;
+      }
+      events.changed(message.modSeq().value(), message.uid().value());
+    }
+    for (MessageRows.Gone message : gone.subList(next, gone.size())) {
+      events.vanished(message.modSeq().value(), message.uid().value());
+    }
+  }
+
+  long highestModSeq() {
+    lock.lock();
+    try {
+      return highestModSeq;
     } finally {
       lock.unlock();
     }

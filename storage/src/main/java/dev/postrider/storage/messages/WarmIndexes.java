@@ -6,6 +6,7 @@ import dev.postrider.storage.changes.Commits;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.MailboxStatus;
 import dev.postrider.storage.sql.MessageRows;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +39,19 @@ public final class WarmIndexes {
   /** Those of {@link #entries} without users, in the order in which they were given back. */
   private final Map<MailboxId, Entry> unused = new LinkedHashMap<>();
 
+  private final boolean alone;
   private final long unusedMessagesMax;
   private long unusedMessages;
 
-  /** {@code unusedMessagesMax}: messages of mailboxes that are kept although nobody uses them. */
-  public WarmIndexes(MessageRows rows, Commits commits, long unusedMessagesMax) {
+  /**
+   * @param alone whether nobody but this process writes the tables; else an index is brought up to
+   *     date when somebody opens it
+   * @param unusedMessagesMax messages of mailboxes that are kept although nobody uses them
+   */
+  public WarmIndexes(MessageRows rows, Commits commits, boolean alone, long unusedMessagesMax) {
     this.rows = rows;
     this.commits = commits;
+    this.alone = alone;
     this.unusedMessagesMax = unusedMessagesMax;
   }
 
@@ -85,7 +93,14 @@ public final class WarmIndexes {
       if (first) {
         load(entry);
       }
-      return new Handle(mailbox, entry, entry.ready.join());
+      WarmIndex index = entry.ready.join();
+      if (!first && !alone) {
+        index.catchUp();
+      }
+      return new Handle(mailbox, entry, index);
+    } catch (StoreException e) {
+      release(mailbox, entry);
+      throw e;
     } catch (CompletionException e) {
       release(mailbox, entry);
       if (e.getCause() instanceof StoreException cause) {
@@ -157,6 +172,93 @@ public final class WarmIndexes {
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }
+    }
+  }
+
+  /**
+   * The same, for tables that other servers write too: {@code changes} of one transaction of this
+   * server. Threads: any.
+   */
+  public void applyNext(List<Change> changes) {
+    Map<MailboxId, List<Change>> byMailbox = new LinkedHashMap<>();
+    for (Change change : changes) {
+      MailboxId concerned =
+          switch (change) {
+            case Change.InMailbox in -> in.mailbox();
+            case Change.RecentTaken taken -> taken.mailbox();
+            case Change.MailboxDeleted deleted -> deleted.mailbox();
+            case Change.BodyStored other -> null;
+            case Change.Forgotten other -> null;
+            case Change.Standing other -> null;
+            case Change.BodyMoved other -> null;
+            case Change.SegmentDropped other -> null;
+            case Change.OfAccount other -> null;
+            case Change.InQueue other -> null;
+          };
+      if (concerned != null) {
+        byMailbox.computeIfAbsent(concerned, none -> new ArrayList<>()).add(change);
+      }
+    }
+    byMailbox.forEach(
+        (mailbox, some) -> {
+          WarmIndex index = index(mailbox);
+          if (index != null && !index.applyNext(some)) {
+            catchUp(mailbox);
+          }
+          if (some.getLast() instanceof Change.MailboxDeleted) {
+            drop(mailbox);
+          }
+        });
+  }
+
+  /** Another server changed the mailbox. */
+  public void catchUp(MailboxId mailbox) {
+    WarmIndex index = index(mailbox);
+    if (index == null) {
+      return;
+    }
+    try {
+      index.catchUp();
+    } catch (StoreException e) {
+      // Whoever opens it next, or the next round over all, brings it up to date.
+      log.warn("store.index-behind mailbox={} cause=\"{}\"", mailbox.value(), e.getMessage());
+    }
+  }
+
+  /**
+   * Brings mailboxes that somebody has open up to date, where they are not. Returns those that were
+   * not.
+   */
+  public List<MailboxId> catchUpAll() throws StoreException {
+    Map<MailboxId, WarmIndex> used = new HashMap<>();
+    synchronized (entries) {
+      entries.forEach(
+          (mailbox, entry) -> {
+            if (entry.users > 0) {
+              used.put(mailbox, entry.index);
+            }
+          });
+    }
+    if (used.isEmpty()) {
+      return List.of();
+    }
+    Map<MailboxId, ModSeq> highest = rows.highestModSeqs(used.keySet());
+    List<MailboxId> behind = new ArrayList<>();
+    used.forEach(
+        (mailbox, index) -> {
+          ModSeq reached = highest.get(mailbox);
+          if (reached == null || reached.value() > index.highestModSeq()) {
+            catchUp(mailbox);
+            behind.add(mailbox);
+          }
+        });
+    return behind;
+  }
+
+  private @Nullable WarmIndex index(MailboxId mailbox) {
+    synchronized (entries) {
+      Entry entry = entries.get(mailbox);
+      return entry == null ? null : entry.index;
     }
   }
 

@@ -7,7 +7,6 @@ import dev.postrider.storage.changes.Commits;
 import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.sql.QueueRows;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -133,17 +132,12 @@ public final class LocalQueue implements Queue {
 
   @Override
   public void reschedule(QueueId entry, Instant when) throws StoreException {
-    Instant rounded = stored(when);
+    Instant rounded = Queue.stored(when);
     commits.commit(
         (numbers, bodies) -> {
           numbers.requireQueued(entry);
           return new Planned<>(List.of(new Change.QueueRescheduled(entry, rounded)), entry);
         });
-  }
-
-  /** Instants of the queue are kept to the millisecond. */
-  public static Instant stored(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** The change that {@code settlement} is. Throws NOT_FOUND. */
@@ -160,7 +154,7 @@ public final class LocalQueue implements Queue {
         case Settlement.Deferred deferred ->
             new Change.QueueDeferred(
                 deferred.entry(),
-                stored(deferred.nextAttempt()),
+                Queue.stored(deferred.nextAttempt()),
                 state.attempts() + 1,
                 deferred.lastReply(),
                 deferred.delayNoticed());

@@ -2,12 +2,14 @@ package dev.postrider.storage.queue;
 
 import dev.postrider.storage.StoreException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The queue. Entries come and go through {@link dev.postrider.storage.Store#commit}. A claim is
- * held in memory by this process: after a crash every entry is free again.
+ * The queue. Entries come and go through {@link dev.postrider.storage.Store#commit}. A claim ends
+ * with the process that has it: after a crash every entry is free again, of a shared store after a
+ * time.
  */
 public interface Queue {
 
@@ -32,4 +34,9 @@ public interface Queue {
 
   /** Makes an entry due at {@code when}. Throws NOT_FOUND. */
   void reschedule(QueueId entry, Instant when) throws StoreException;
+
+  /** Instants of the queue are kept to the millisecond. */
+  static Instant stored(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.MILLIS);
+  }
 }

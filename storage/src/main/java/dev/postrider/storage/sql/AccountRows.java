@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,11 +53,13 @@ public final class AccountRows {
     return database.read(
         session -> {
           List<Account> accounts = new ArrayList<>();
-          try (ResultSet rows = session.prepare(COLUMNS + " order by address").executeQuery()) {
+          try (ResultSet rows = session.prepare(COLUMNS).executeQuery()) {
             while (rows.next()) {
               accounts.add(account(rows));
             }
           }
+          // Databases differ in how they sort text.
+          accounts.sort(Comparator.comparing(account -> key(account.address())));
           return List.copyOf(accounts);
         });
   }

@@ -17,9 +17,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +81,19 @@ final class ChangeRows {
       String deletedMailbox,
       String queueEntry) {
 
+    private static final Map<Dialect, Texts> ALL = new EnumMap<>(Dialect.class);
+
+    static {
+      for (Dialect dialect : Dialect.values()) {
+        ALL.put(dialect, make(dialect));
+      }
+    }
+
     static Texts of(Dialect dialect) {
+      return Objects.requireNonNull(ALL.get(dialect));
+    }
+
+    private static Texts make(Dialect dialect) {
       return new Texts(
           dialect.upsert("body", "id", "id, segment, position, octets, crc"),
           dialect.upsert(

@@ -4,7 +4,8 @@ import dev.postrider.storage.StoreException;
 import java.sql.SQLException;
 
 /** The tables, and connections to them. Callers: the store alone. */
-public abstract sealed class Database implements AutoCloseable permits H2Database {
+public abstract sealed class Database implements AutoCloseable
+    permits H2Database, PostgresDatabase {
 
   /** A query, with a connection of its own while it runs. */
   @FunctionalInterface

@@ -14,9 +14,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class MessageRows {
 
   private static final char KEYWORD_SEPARATOR = ' ';
+
+  private static final String MESSAGES =
+      "select id, modseq, flags, keywords, octets, internal_date, body from message";
 
   private final Database database;
 
@@ -71,25 +76,125 @@ public final class MessageRows {
 
   private static boolean loadMessages(Session session, MailboxId mailbox, Reader reader)
       throws SQLException {
-    PreparedStatement query =
-        session.prepare(
-            "select id, modseq, flags, keywords, octets, internal_date, body from message"
-                + " where id between ? and ? order by id");
+    PreparedStatement query = session.prepare(MESSAGES + " where id between ? and ? order by id");
     query.setLong(1, ChangeRows.messageKey(mailbox, 0));
     query.setLong(2, ChangeRows.messageKey(mailbox, Uid.MAX));
     try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
-        reader.message(
-            new Message(
-                new Uid(rows.getLong(1) & Uid.MAX),
-                new ModSeq(rows.getLong(2)),
-                flags(rows.getInt(3), rows.getString(4)),
-                rows.getLong(5),
-                Instant.ofEpochSecond(rows.getLong(6)),
-                new BodyId(rows.getLong(7))));
+        reader.message(message(rows));
       }
     }
     return true;
+  }
+
+  private static Message message(ResultSet rows) throws SQLException {
+    return new Message(
+        new Uid(rows.getLong(1) & Uid.MAX),
+        new ModSeq(rows.getLong(2)),
+        flags(rows.getInt(3), rows.getString(4)),
+        rows.getLong(5),
+        Instant.ofEpochSecond(rows.getLong(6)),
+        new BodyId(rows.getLong(7)));
+  }
+
+  /** A message that left a mailbox. */
+  public record Gone(Uid uid, ModSeq modSeq) {}
+
+  /**
+   * What happened in a mailbox.
+   *
+   * @param changed messages that are new or have other flags, by MODSEQ and UID
+   * @param gone by MODSEQ; some may have come meanwhile as well
+   */
+  public record Delta(
+      Uid uidNext, ModSeq highestModSeq, Uid firstRecent, List<Message> changed, List<Gone> gone) {
+    public Delta {
+      changed = List.copyOf(changed);
+      gone = List.copyOf(gone);
+    }
+  }
+
+  /**
+   * What happened after {@code since}, for tables that other servers write as well; empty when the
+   * mailbox does not exist.
+   */
+  public Optional<Delta> delta(MailboxId mailbox, ModSeq since) throws StoreException {
+    return database.readAtOneMoment(
+        session -> {
+          PreparedStatement query =
+              session.prepare(
+                  "select uid_next, highest_modseq, first_recent from mailbox where id = ?");
+          query.setLong(1, mailbox.value());
+          try (ResultSet rows = query.executeQuery()) {
+            if (!rows.next()) {
+              return Optional.empty();
+            }
+            Uid uidNext = new Uid(rows.getLong(1));
+            ModSeq highest = new ModSeq(rows.getLong(2));
+            Uid firstRecent = new Uid(rows.getLong(3));
+            if (highest.compareTo(since) <= 0) {
+              return Optional.of(new Delta(uidNext, highest, firstRecent, List.of(), List.of()));
+            }
+            return Optional.of(
+                new Delta(
+                    uidNext,
+                    highest,
+                    firstRecent,
+                    changedSince(session, mailbox, since),
+                    goneSince(session, mailbox, since)));
+          }
+        });
+  }
+
+  private static List<Message> changedSince(Session session, MailboxId mailbox, ModSeq since)
+      throws SQLException {
+    PreparedStatement query =
+        session.prepare(MESSAGES + " where id / 4294967296 = ? and modseq > ? order by modseq, id");
+    query.setLong(1, mailbox.value());
+    query.setLong(2, since.value());
+    List<Message> changed = new ArrayList<>();
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        changed.add(message(rows));
+      }
+    }
+    return changed;
+  }
+
+  private static List<Gone> goneSince(Session session, MailboxId mailbox, ModSeq since)
+      throws SQLException {
+    PreparedStatement query =
+        session.prepare(
+            "select id, modseq from expunged where id / 4294967296 = ? and modseq > ?"
+                + " order by modseq, id");
+    query.setLong(1, mailbox.value());
+    query.setLong(2, since.value());
+    List<Gone> gone = new ArrayList<>();
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        gone.add(new Gone(new Uid(rows.getLong(1) & Uid.MAX), new ModSeq(rows.getLong(2))));
+      }
+    }
+    return gone;
+  }
+
+  /** The MODSEQs of those of {@code mailboxes} that exist. */
+  public Map<MailboxId, ModSeq> highestModSeqs(Collection<MailboxId> mailboxes)
+      throws StoreException {
+    return database.read(
+        session -> {
+          PreparedStatement query =
+              session.prepare("select id, highest_modseq from mailbox where id = any(?)");
+          Object[] ids = mailboxes.stream().map(MailboxId::value).toArray();
+          query.setArray(1, session.connection().createArrayOf("bigint", ids));
+          Map<MailboxId, ModSeq> highest = new HashMap<>();
+          try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+              highest.put(new MailboxId(rows.getLong(1)), new ModSeq(rows.getLong(2)));
+            }
+          }
+          return highest;
+        });
   }
 
   /** UIDs that were expunged after {@code since}, up to {@code until}. */

@@ -55,6 +55,17 @@ public final class QueueRows {
         });
   }
 
+  public int size() throws StoreException {
+    return database.read(
+        session -> {
+          try (ResultSet rows =
+              session.prepare("select count(*) from queue_entry").executeQuery()) {
+            rows.next();
+            return rows.getInt(1);
+          }
+        });
+  }
+
   /** Every entry, in no order. */
   public void each(Consumer<QueueEntry> consumer) throws StoreException {
     database.read(

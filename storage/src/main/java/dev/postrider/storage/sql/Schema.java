@@ -68,6 +68,30 @@ final class Schema {
               + " next_attempt bigint not null, attempts int not null,"
               + " last_reply varchar not null, delay_noticed boolean not null)");
 
+  /** What only a database has that several servers share. */
+  private static final List<String> SHARED_TABLES =
+      List.of(
+          // Pieces of a body, from 0; see BodyChunks.
+          "create table body_chunk (body bigint not null, part int not null, octets bytea not null,"
+              + " primary key (body, part))",
+          // A mail compresses badly as a row, and a part of it is wanted as it is.
+          "alter table body_chunk alter column octets set storage external",
+          // Which server is about an entry of the queue; until: milliseconds, by the database.
+          "create table queue_lease (entry bigint primary key, owner varchar not null,"
+              + " until bigint not null)",
+          "create index queue_due on queue_entry (next_attempt)",
+          "create index message_modseq on message ((id / 4294967296), modseq)",
+          "create index expunged_modseq on expunged ((id / 4294967296), modseq)",
+          "create index message_body on message (body)",
+          "create index expunged_body on expunged (body)",
+          "create index queue_body on queue_entry (body)",
+          "insert into highest values ('account', 0), ('mailbox', 0), ('body', 0), ('queue', 0),"
+              // Locked by who changes the structure, and by who tidies up.
+              + " ('structure', 0), ('upkeep', 0)");
+
+  /** Only one server makes the tables. */
+  private static final long MAKER = 0x506f_7374_7269_6465L;
+
   /**
    * A table that a replay of the log makes again, row by row.
    *
@@ -146,10 +170,38 @@ final class Schema {
     }
   }
 
+  /**
+   * Makes the tables in a database that several servers share.
+   *
+   * @throws StoreException UNUSABLE when they are of a newer version
+   */
+  static void prepareShared(Connection connection) throws SQLException, StoreException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("select pg_advisory_xact_lock(" + MAKER + ")");
+      if (!exists(statement)) {
+        for (String table : TABLES) {
+          statement.execute(table);
+        }
+        statement.execute("insert into store values (" + VERSION + ")");
+        for (String table : SHARED_TABLES) {
+          statement.execute(table);
+        }
+      }
+      try (ResultSet rows = statement.executeQuery("select version from store")) {
+        if (!rows.next() || rows.getInt(1) != VERSION) {
+          throw new StoreException(
+              Kind.UNUSABLE, "the database has tables of another version: use that one");
+        }
+      }
+    }
+    connection.commit();
+  }
+
   private static boolean exists(Statement statement) throws SQLException {
     try (ResultSet rows =
         statement.executeQuery(
-            "select 1 from information_schema.tables where table_schema = 'public'"
+            "select 1 from information_schema.tables where table_schema = current_schema"
                 + " and table_name = 'store'")) {
       return rows.next();
     }
