@@ -11,6 +11,7 @@ import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
+import dev.postrider.storage.sql.PostgresAddress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -20,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -27,7 +29,8 @@ import java.util.Random;
  * and what it was told is done. Each thread works alone on mailboxes of its own, so what has to be
  * there is known; one more mailbox takes deposits of all.
  *
- * <p>Arguments: data directory, file of notes, seed, threads.
+ * <p>Arguments: data directory, file of notes, seed, threads; for a shared store the host, port,
+ * name, user and password of its database.
  */
 final class CrashChild {
 
@@ -48,7 +51,7 @@ final class CrashChild {
   }
 
   public static void main(String[] arguments) throws Exception {
-    StoreFixture fixture = new StoreFixture(Path.of(arguments[0]), SETTINGS);
+    StoreFixture fixture = new StoreFixture(open(arguments));
     FileChannel notes =
         FileChannel.open(
             Path.of(arguments[1]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -62,13 +65,27 @@ final class CrashChild {
     child.collectAndExitOnFailure();
   }
 
+  private static Store open(String[] arguments) throws StoreException {
+    Path directory = Path.of(arguments[0]);
+    if (arguments.length == 4) {
+      return LocalStore.open(directory, StoreFixture.CLOCK, SETTINGS);
+    }
+    String url = "jdbc:postgresql://%s:%s/%s".formatted(arguments[4], arguments[5], arguments[6]);
+    PostgresAddress address = new PostgresAddress(url, arguments[7], Optional.of(arguments[8]));
+    return SharedStore.open(
+        SharedSettings.of(directory, address).withUndelete(Duration.ofMillis(-1)),
+        StoreFixture.CLOCK);
+  }
+
   /** Collection all the time, of what was expunged a moment ago. */
   private void collectAndExitOnFailure() {
     try {
       while (true) {
-        var _ = fixture.store.maintenance().collect(Progress.NONE);
+        if (fixture.store.maintenance().collect(Progress.NONE).octetsFreed() > 0) {
+          note("C");
+        }
       }
-    } catch (StoreException | RuntimeException e) {
+    } catch (StoreException | IOException | RuntimeException e) {
       exit("collection", e);
     }
   }

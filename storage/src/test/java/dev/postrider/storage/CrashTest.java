@@ -9,10 +9,13 @@ import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.QueueId;
+import dev.postrider.testkit.postgres.Database;
+import dev.postrider.testkit.postgres.PostgresServer;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -52,21 +55,47 @@ class CrashTest {
 
   @Test
   void nothingAcknowledgedIsLostToKill() throws Exception {
+    killAndLook(List.of(), StoreFixture::new);
+    assertThat(segmentsGone(directory.resolve("data"))).as("segments collected").isPositive();
+  }
+
+  @Test
+  void nothingAcknowledgedIsLostToKillOfAServerOfASharedStore() throws Exception {
+    Database database = PostgresServer.shared().newDatabase();
+    List<String> where =
+        List.of(
+            database.host(),
+            Integer.toString(database.port()),
+            database.name(),
+            database.user(),
+            database.password());
+    killAndLook(
+        where,
+        data ->
+            new StoreFixture(
+                SharedStore.open(StoreKind.settings(data, database), StoreFixture.CLOCK)));
+  }
+
+  private interface Opening {
+    StoreFixture open(Path data) throws StoreException;
+  }
+
+  private void killAndLook(List<String> database, Opening opening) throws Exception {
     Path data = directory.resolve("data");
     Path notes = directory.resolve("notes");
     int read = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      killAfterSomeWork(data, notes, SEED + 1000L * round);
+      boolean last = round == ROUNDS - 1;
+      killAfterSomeWork(data, notes, SEED + 1000L * round, database, last);
       List<String> lines = Files.readAllLines(notes);
       pending.clear();
       lines.subList(read, lines.size()).forEach(this::take);
       read = lines.size();
-      try (StoreFixture fixture = new StoreFixture(data)) {
+      try (StoreFixture fixture = opening.open(data)) {
         verify(fixture);
         assertThat(fixture.store.maintenance().verify(Progress.NONE)).isEmpty();
       }
     }
-    assertThat(segmentsGone(data)).as("segments that were collected").isPositive();
     assertThat(shared).isNotEmpty();
     assertThat(archives).isNotEmpty();
   }
@@ -81,10 +110,13 @@ class CrashTest {
     }
   }
 
-  private static void killAfterSomeWork(Path data, Path notes, long seed) throws Exception {
+  private static void killAfterSomeWork(
+      Path data, Path notes, long seed, List<String> database, boolean collected)
+      throws Exception {
     long before = Files.exists(notes) ? Files.size(notes) : 0;
-    Process child =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
@@ -95,13 +127,16 @@ class CrashTest {
                 data.toString(),
                 notes.toString(),
                 Long.toString(seed),
-                Integer.toString(THREADS))
+                Integer.toString(THREADS)));
+    command.addAll(database);
+    Process child =
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(new File(notes + ".out"))
             .start();
     try {
       int waited = 0;
-      while (waited < 600 && (!Files.exists(notes) || Files.size(notes) == before)) {
+      while (waited < 600 && !isReached(notes, before, collected)) {
         boolean ended = child.waitFor(100, TimeUnit.MILLISECONDS);
         assertThat(ended).as(ended ? out(notes) : "").isFalse();
         waited++;
@@ -112,6 +147,14 @@ class CrashTest {
       child.destroyForcibly();
     }
     assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Whether something was noted since, and something was collected in any round if need be. */
+  private static boolean isReached(Path notes, long before, boolean collected) throws IOException {
+    if (!Files.exists(notes) || Files.size(notes) == before) {
+      return false;
+    }
+    return !collected || Files.readAllLines(notes).contains("C");
   }
 
   private static String out(Path notes) throws IOException {
@@ -151,6 +194,7 @@ class CrashTest {
         archives.computeIfAbsent(thread, none -> new HashMap<>()).put(Long.valueOf(word[3]), seed);
         pending.remove(thread);
       }
+      case "C" -> {}
       case "Q" -> queued.add(Long.valueOf(word[1]));
       case "q" -> settled.add(Long.valueOf(word[1]));
       default -> throw new AssertionError(line);

@@ -29,7 +29,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(names = {"LOCAL", "POSTGRESQL"})
 class StressTest {
 
   private static final int WRITERS = 8;
@@ -37,6 +41,11 @@ class StressTest {
   private static final int ROUNDS = 60;
 
   @TempDir Path directory;
+  private final StoreKind kind;
+
+  StressTest(StoreKind kind) {
+    this.kind = kind;
+  }
 
   private interface Work {
     void run() throws Exception;
@@ -63,7 +72,7 @@ class StressTest {
 
   @Test
   void uidsOfManyWritersAreUniqueAndDenseAndReadersFollowExactly() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       ConcurrentSkipListSet<Long> given = new ConcurrentSkipListSet<>();
       AtomicBoolean over = new AtomicBoolean();
@@ -136,7 +145,7 @@ class StressTest {
 
   @Test
   void mailboxOpenedUnderLoadMissesNothing() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       List<CompletableFuture<Void>> work = new ArrayList<>();
       for (int i = 0; i < WRITERS; i++) {
@@ -160,7 +169,7 @@ class StressTest {
 
   @Test
   void movesInBothDirectionsLoseAndDoubleNothing() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId one = fixture.mailbox(ALICE, "INBOX");
       MailboxId two = fixture.mailbox(ALICE, "Archive");
       for (int i = 0; i < 40; i++) {

@@ -74,7 +74,8 @@ public final class FrozenTables implements AutoCloseable {
                   + " when 'account' then (select coalesce(max(id), 0) from account)"
                   + " when 'mailbox' then (select coalesce(max(id), 0) from mailbox)"
                   + " when 'body' then (select coalesce(max(id), 0) from body)"
-                  + " else (select coalesce(max(id), 0) from queue_entry) end"));
+                  + " when 'queue' then (select coalesce(max(id), 0) from queue_entry)"
+                  + " else 0 end"));
 
   private final Database database;
   private final Session session;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -139,8 +140,12 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /** Kills it and all its processes with SIGKILL. */
-  public synchronized void kill() throws IOException {
+  public synchronized void kill() {
     refuseIfOfAll();
+    killAll();
+  }
+
+  private void killAll() {
     Process process = postmaster;
     if (process == null) {
       return;
@@ -316,8 +321,31 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** One that ended may stay in the list of processes, where nobody asks for its exit code. */
   private static void awaitEnd(ProcessHandle process) {
-    process.onExit().orTimeout(STOP_SECONDS_MAX, TimeUnit.SECONDS).join();
+    Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+    CountDownLatch never = new CountDownLatch(1);
+    try {
+      for (int waited = 0; waited < STOP_SECONDS_MAX * 1000; waited += POLL_MILLIS) {
+        if (!process.isAlive() || isZombie(stat)) {
+          return;
+        }
+        var _ = never.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
+    throw new IllegalStateException("process " + process.pid() + " does not end");
+  }
+
+  /** The state stands behind the name, which is in parentheses and may have some of its own. */
+  private static boolean isZombie(Path stat) {
+    try {
+      String line = Files.readString(stat);
+      return line.startsWith("Z", line.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private void refuseIfOfAll() {
@@ -326,9 +354,10 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** Its files go: there is nothing to write out, which would take long. */
   private synchronized void end() {
     try {
-      stopFast();
+      killAll();
       removeFiles();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
