@@ -15,7 +15,6 @@ import dev.postrider.storage.sql.H2Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,10 +24,6 @@ import java.util.stream.Stream;
 
 /** A store that no process uses, whether it can be opened or not. The directory is locked. */
 public final class ClosedStore implements AutoCloseable {
-
-  /** Nothing is forgotten or collected: how long mail is kept is for the server to know. */
-  private static final StoreSettings UNTOUCHED =
-      StoreSettings.defaults().withUpkeepInterval(Duration.ofDays(1));
 
   private final Path root;
   private final DataDirectory directory;
@@ -97,7 +92,7 @@ public final class ClosedStore implements AutoCloseable {
       }
     }
     progress.at("tables", 0, 0);
-    try (LocalStore store = LocalStore.open(root, clock, UNTOUCHED)) {
+    try (LocalStore store = LocalStore.open(root, clock, LocalStore.UNTOUCHED)) {
       for (Finding finding : store.maintenance().verify(progress)) {
         lost.add(finding);
       }
@@ -121,7 +116,7 @@ public final class ClosedStore implements AutoCloseable {
     requireEmpty(data);
     Backup.Restored restored =
         new Backup(directory).restore(data, until.orElse(null), DataDirectory::mark, progress);
-    try (LocalStore store = LocalStore.open(data, clock, UNTOUCHED)) {
+    try (LocalStore store = LocalStore.open(data, clock, LocalStore.UNTOUCHED)) {
       return new Restored(restored, store.maintenance().verify(progress));
     }
   }

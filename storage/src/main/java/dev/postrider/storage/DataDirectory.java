@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class DataDirectory implements AutoCloseable {
 
   private static final String MARKER = "postrider-store";
   private static final String SCRATCH = "check";
+  private static final String UNFINISHED = ".unfinished";
   private static final Set<String> BESIDE = Set.of("lock", "tls", "lost+found", MARKER + ".new");
   private static final List<String> OURS = List.of("log", "h2", "spool", "snapshot");
 
@@ -100,6 +102,57 @@ final class DataDirectory implements AutoCloseable {
       }
     } catch (IOException e) {
       throw unusable(root, e);
+    }
+  }
+
+  /** As {@link #occupy}, of a directory in which a store can be made. */
+  static FileChannel occupyEmpty(Path root) throws StoreException {
+    if (hasStore(root)) {
+      throw new StoreException(
+          Kind.REFUSED, root + " has a store already: name another directory with 'data'");
+    }
+    try {
+      createDirectories(root);
+      requireEmpty(root);
+    } catch (IOException e) {
+      throw unusable(root, e);
+    }
+    return occupy(root);
+  }
+
+  /** A directory for a store that becomes that of {@code root} by {@link #finish}. */
+  static Path makeUnfinished(Path root) throws IOException {
+    removeUnfinished(root);
+    Path unfinished = root.resolve(UNFINISHED);
+    createPrivate(unfinished);
+    return unfinished;
+  }
+
+  /** The closed store in the directory made before is that of {@code root} from now on. */
+  static void finish(Path root) throws IOException, StoreException {
+    Path unfinished = root.resolve(UNFINISHED);
+    UUID store = identify(unfinished).orElseThrow();
+    for (String name : OURS) {
+      Files.deleteIfExists(root.resolve(name));
+      Files.move(unfinished.resolve(name), root.resolve(name));
+    }
+    mark(root, store);
+    remove(unfinished);
+  }
+
+  /** Removes what was not finished. */
+  static void removeUnfinished(Path root) throws IOException {
+    remove(root.resolve(UNFINISHED));
+  }
+
+  private static void remove(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+        Files.delete(file);
+      }
     }
   }
 

@@ -36,6 +36,7 @@ import dev.postrider.storage.sql.Projection;
 import dev.postrider.storage.sql.QueueRows;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
@@ -57,6 +58,10 @@ import org.slf4j.LoggerFactory;
 public final class LocalStore implements Store {
 
   private static final Logger log = LoggerFactory.getLogger(LocalStore.class);
+
+  /** Nothing is forgotten or collected: how long mail is kept is for the server to know. */
+  static final StoreSettings UNTOUCHED =
+      StoreSettings.defaults().withUpkeepInterval(Duration.ofDays(1));
 
   private final DataDirectory directory;
   private final H2Database database;
@@ -109,6 +114,15 @@ public final class LocalStore implements Store {
       RecoveredTables.giveUp(tables.database(), e);
       throw e;
     }
+  }
+
+  /** Opens one that is there already, to read everything of it; nothing is tidied up. */
+  static LocalStore openPresent(Path directory, InstantSource clock) throws StoreException {
+    if (!DataDirectory.hasStore(directory)) {
+      throw new StoreException(
+          StoreException.Kind.UNUSABLE, "there is no store in " + directory + " to read");
+    }
+    return open(directory, clock, UNTOUCHED);
   }
 
   private LocalStore(
@@ -216,6 +230,18 @@ public final class LocalStore implements Store {
   @Override
   public Recoverable recoverable() {
     return recoverable;
+  }
+
+  H2Database database() {
+    return database;
+  }
+
+  Bodies bodies() {
+    return bodies;
+  }
+
+  GroupCommit log() {
+    return commits;
   }
 
   LocalMaintenance localMaintenance() {

@@ -4,6 +4,7 @@ import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.BodyOctets;
+import dev.postrider.storage.messages.CorruptBodyException;
 import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.objects.ObjectStore;
 import dev.postrider.storage.sql.BodyChunks;
@@ -18,6 +19,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +42,9 @@ final class SharedBodies implements BodyOctets {
   private static final int AHEAD_OCTETS = 4 * 1024 * 1024;
 
   private static final int HEX = 16;
+
+  /** Objects of another store that are put at one time. */
+  private static final int PUT_TOGETHER = 8;
 
   private final PostgresDatabase database;
   private final BodyChunks chunks;
@@ -86,6 +93,50 @@ final class SharedBodies implements BodyOctets {
     return batch;
   }
 
+  /** Puts bodies that have their numbers, in the transaction of this thread; returns where. */
+  List<BodyLocation> store(List<MigrationTarget.Body> bodies) throws StoreException {
+    if (objects.isPresent()) {
+      return putTogether(objects.get(), bodies);
+    }
+    List<BodyLocation> written = new ArrayList<>();
+    for (MigrationTarget.Body body : bodies) {
+      written.add(chunks.write(body.id(), body.content()));
+    }
+    return written;
+  }
+
+  private static List<BodyLocation> putTogether(
+      ObjectStore store, List<MigrationTarget.Body> bodies) throws StoreException {
+    List<Future<BodyLocation>> put = new ArrayList<>();
+    try (ExecutorService several =
+        Executors.newFixedThreadPool(PUT_TOGETHER, Thread.ofVirtual().factory())) {
+      for (MigrationTarget.Body body : bodies) {
+        put.add(several.submit(() -> put(store, body.id(), body.content())));
+      }
+    }
+    List<BodyLocation> locations = new ArrayList<>();
+    for (Future<BodyLocation> each : put) {
+      if (each.state() == Future.State.FAILED && each.exceptionNow() instanceof StoreException e) {
+        throw new StoreException(e.kind(), String.valueOf(e.getMessage()), e);
+      }
+      locations.add(each.resultNow());
+    }
+    return locations;
+  }
+
+  private static BodyLocation put(ObjectStore store, BodyId id, MessageSource source)
+      throws StoreException {
+    Checked checked = new Checked(source);
+    try {
+      store.put(key(id), checked);
+    } catch (CorruptBodyException e) {
+      throw new StoreException(Kind.CORRUPT, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new StoreException(Kind.UNAVAILABLE, "cannot put a message away: " + e.getMessage(), e);
+    }
+    return new BodyLocation(SharedPlace.OBJECT, 0, checked.octets(), checked.crc());
+  }
+
   /** Bodies of one commit. */
   final class Batch implements AutoCloseable {
     private final List<? extends MessageSource> sources;
@@ -104,14 +155,7 @@ final class SharedBodies implements BodyOctets {
 
     private void put(ObjectStore store) throws StoreException {
       for (int i = 0; i < ids.size(); i++) {
-        Checked source = new Checked(sources.get(i));
-        try {
-          store.put(key(ids.get(i)), source);
-        } catch (IOException e) {
-          throw new StoreException(
-              Kind.UNAVAILABLE, "cannot put a message away: " + e.getMessage(), e);
-        }
-        put.add(new BodyLocation(SharedPlace.OBJECT, 0, source.octets(), source.crc()));
+        put.add(SharedBodies.put(store, ids.get(i), sources.get(i)));
       }
     }
 

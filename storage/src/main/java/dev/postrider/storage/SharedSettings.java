@@ -28,6 +28,12 @@ public record SharedSettings(
 
   public static final int CONNECTIONS_DEFAULT = 20;
 
+  /** The same, with the parts of the address: see {@link PostgresAddress}. */
+  public static SharedSettings of(
+      Path directory, String url, String user, Optional<String> password) {
+    return of(directory, new PostgresAddress(url, user, password));
+  }
+
   public static SharedSettings of(Path directory, PostgresAddress database) {
     return new SharedSettings(
         directory,

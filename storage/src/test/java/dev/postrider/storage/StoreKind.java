@@ -22,12 +22,22 @@ enum StoreKind {
     Store open(Path directory, InstantSource clock) throws StoreException {
       return LocalStore.open(directory, clock, StoreFixture.settings());
     }
+
+    @Override
+    StorePlace place(Path directory) {
+      return new StorePlace.Local(directory);
+    }
   },
 
   POSTGRESQL {
     @Override
     Store open(Path directory, InstantSource clock) throws StoreException {
       return SharedStore.open(settings(directory, database(directory)), clock);
+    }
+
+    @Override
+    StorePlace place(Path directory) {
+      return new StorePlace.Shared(settings(directory, database(directory)));
     }
   },
 
@@ -38,6 +48,12 @@ enum StoreKind {
       return SharedStore.open(
           settings(directory, database(directory)).withObjects(objects(bucket(directory))), clock);
     }
+
+    @Override
+    StorePlace place(Path directory) {
+      return new StorePlace.Shared(
+          settings(directory, database(directory)).withObjects(objects(bucket(directory))));
+    }
   };
 
   /** Whoever opens a directory again finds the same database. */
@@ -46,6 +62,9 @@ enum StoreKind {
   private static final Map<Path, String> BUCKETS = new ConcurrentHashMap<>();
 
   abstract Store open(Path directory, InstantSource clock) throws StoreException;
+
+  /** The same, closed. */
+  abstract StorePlace place(Path directory);
 
   static Database database(Path directory) {
     return DATABASES.computeIfAbsent(

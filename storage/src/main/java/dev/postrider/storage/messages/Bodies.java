@@ -58,6 +58,11 @@ public final class Bodies {
     return new LogBody(id, locator, locator.locate());
   }
 
+  /** A body that stays where it is, as nothing is collected meanwhile. */
+  public MessageBody at(BodyId id, BodyLocation location) throws StoreException {
+    return at(id, () -> location);
+  }
+
   /** A copy of a body is as doubtful as a new one. */
   void apply(List<Change> changes) {
     for (Change change : changes) {

@@ -29,7 +29,7 @@ public abstract sealed class Database implements AutoCloseable
   abstract void beginSnapshot(Session session) throws SQLException;
 
   /** All tables as they are now, while others go on to write. Close it. */
-  public final FrozenTables freeze() throws StoreException {
+  public FrozenTables freeze() throws StoreException {
     return new FrozenTables(this);
   }
 

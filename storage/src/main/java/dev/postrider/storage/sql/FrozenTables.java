@@ -79,15 +79,60 @@ public final class FrozenTables implements AutoCloseable {
 
   private final Database database;
   private final Session session;
+  private final boolean ours;
 
   FrozenTables(Database database) throws StoreException {
     this.database = database;
+    this.ours = true;
     try {
       this.session = database.connect();
       database.beginSnapshot(session);
     } catch (SQLException e) {
       throw database.failure(e);
     }
+  }
+
+  /** Of a transaction, which goes on when this is closed. */
+  FrozenTables(Database database, Session session) {
+    this.database = database;
+    this.session = session;
+    this.ours = false;
+  }
+
+  /** How much there is. {@code messages} leaves those out that can only be brought back. */
+  public record Sizes(
+      long accounts,
+      long mailboxes,
+      long messages,
+      long expunged,
+      long bodies,
+      long queued,
+      long others) {
+
+    /** Whether there is nothing at all. */
+    public boolean areNone() {
+      return accounts + mailboxes + messages + expunged + bodies + queued + others == 0;
+    }
+  }
+
+  public Sizes sizes() throws StoreException {
+    return new Sizes(
+        count("account"),
+        count("mailbox"),
+        count("message"),
+        count("expunged"),
+        count("body"),
+        count("queue_entry"),
+        count("deleted_mailbox") + count("subscription"));
+  }
+
+  private long count(String table) throws StoreException {
+    return ask(
+        "select count(*) from " + table,
+        rows -> {
+          rows.next();
+          return rows.getLong(1);
+        });
   }
 
   private static String messageName(String table, String kind) {
@@ -278,6 +323,9 @@ public final class FrozenTables implements AutoCloseable {
 
   @Override
   public void close() throws StoreException {
+    if (!ours) {
+      return;
+    }
     try {
       session.connection().rollback();
       database.disconnect(session);

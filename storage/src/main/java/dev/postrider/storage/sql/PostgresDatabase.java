@@ -51,6 +51,15 @@ public final class PostgresDatabase extends Database {
   /** After this time without an answer the database counts as gone, in seconds. */
   private static final int ANSWER_SECONDS_MAX = 120;
 
+  /** Connections of servers; a moment passes before it answers. */
+  private static final String OTHERS =
+      "select count(*) from pg_stat_activity, (select pg_sleep(0.1)) as moment"
+          + " where datname = current_database() and application_name = 'postrider'"
+          + " and pid <> pg_backend_pid()";
+
+  /** How often somebody else may be there. */
+  private static final int LOOKS_MAX = 30;
+
   /** SQLSTATE of PostgreSQL: lost to another transaction. */
   private static final Set<String> LOST = Set.of("40001", "40P01", "55P03");
 
@@ -374,6 +383,49 @@ public final class PostgresDatabase extends Database {
   void beginSnapshot(Session session) throws SQLException {
     session.connection().setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     session.connection().setAutoCommit(false);
+  }
+
+  /** In a transaction of this thread, as that sees them. */
+  @Override
+  public FrozenTables freeze() throws StoreException {
+    return inTransaction() ? new FrozenTables(this, required().session) : super.freeze();
+  }
+
+  /**
+   * Writes the rows of another store, in the transaction of this thread: numbers that were given
+   * count as given here too.
+   */
+  public void fill(List<Change> changes) throws StoreException {
+    try {
+      new ChangeRows(required().session, Dialect.POSTGRESQL, true).write(changes);
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * Throws UNUSABLE when a server is connected to the database. One that was stopped a moment ago
+   * is waited for.
+   */
+  public static void requireUnused(PostgresAddress address) throws StoreException {
+    try (Connection connection = DriverManager.getConnection(address.url(), properties(address));
+        PreparedStatement others = connection.prepareStatement(OTHERS)) {
+      for (int looks = 1; ; looks++) {
+        try (ResultSet rows = others.executeQuery()) {
+          rows.next();
+          if (rows.getInt(1) == 0) {
+            return;
+          }
+          if (looks == LOOKS_MAX) {
+            throw new StoreException(
+                Kind.UNUSABLE,
+                address + " is in use: " + rows.getInt(1) + " connections; stop its servers first");
+          }
+        }
+      }
+    } catch (SQLException e) {
+      throw translate(address, e);
+    }
   }
 
   /** Throws UNAVAILABLE when nothing can be written now, UNUSABLE. */
