@@ -298,7 +298,7 @@ public final class StoreAdministration implements Administration {
       case NOT_FOUND -> Reason.NOT_FOUND;
       case EXISTS -> Reason.EXISTS;
       case REFUSED -> Reason.INVALID;
-      case NO_SPACE, CLOSED -> Reason.TEMPORARY;
+      case NO_SPACE, CLOSED, UNAVAILABLE -> Reason.TEMPORARY;
       case CORRUPT, UNUSABLE, FATAL -> Reason.FAILED;
     };
   }

@@ -62,8 +62,9 @@ final class AdminAccess {
             .formatted(config.dataDirectory(), failed.getMessage()));
   }
 
+  /** Of a server that keeps its mail in a database it may be missing. */
   static void requireDataDirectory(ServerConfig config) {
-    if (!Files.isDirectory(config.dataDirectory())) {
+    if (config.store().shared().isEmpty() && !Files.isDirectory(config.dataDirectory())) {
       throw new Refusal(
           ExitCode.UNAVAILABLE,
           "there is no data directory %s; name another with --data or --config"

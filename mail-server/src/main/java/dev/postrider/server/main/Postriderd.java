@@ -62,6 +62,7 @@ public final class Postriderd implements Runnable {
     line.addSubcommand("collect", new CollectCommand(shell));
     line.addSubcommand("backup", new BackupCommand(shell));
     line.addSubcommand("restore", new RestoreCommand(shell));
+    line.addSubcommand("migrate", new MigrateCommand(shell));
     line.addSubcommand("status", new StatusCommand(shell));
     line.addSubcommand("healthcheck", new HealthcheckCommand(shell));
     line.addSubcommand("version", new VersionCommand(shell));
@@ -124,7 +125,7 @@ public final class Postriderd implements Runnable {
     return switch (kind) {
       case NOT_FOUND -> ExitCode.NO_ENTRY;
       case EXISTS, REFUSED -> ExitCode.DATA;
-      case NO_SPACE, CLOSED -> ExitCode.TEMPORARY;
+      case NO_SPACE, CLOSED, UNAVAILABLE -> ExitCode.TEMPORARY;
       case UNUSABLE -> ExitCode.UNAVAILABLE;
       case CORRUPT, FATAL -> ExitCode.IO;
     };

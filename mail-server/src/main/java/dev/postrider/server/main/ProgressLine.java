@@ -117,7 +117,8 @@ final class ProgressLine implements Progress {
     return name.substring(name.length() - FOLDER_CHARS_MAX + 1);
   }
 
-  private static String time(long seconds) {
+  /** In the two largest units. */
+  static String time(long seconds) {
     return seconds < 60
         ? seconds + " s"
         : seconds < 3600

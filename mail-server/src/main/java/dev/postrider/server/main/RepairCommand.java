@@ -39,6 +39,7 @@ final class RepairCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ServerConfig config = where.read(shell.environment());
+    Stores.requireLocal(config, "restore the database from its backup");
     AdminAccess.requireDataDirectory(config);
     if (new AdminAccess(config, OfflineStore::with).serverRuns()) {
       throw new Refusal(

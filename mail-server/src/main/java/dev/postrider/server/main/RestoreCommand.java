@@ -1,6 +1,7 @@
 package dev.postrider.server.main;
 
 import dev.postrider.server.admin.StoreAdministration;
+import dev.postrider.server.config.ServerConfig;
 import dev.postrider.storage.ClosedStore;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -55,7 +56,10 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path data = where.read(shell.environment()).dataDirectory();
+    ServerConfig config = where.read(shell.environment());
+    Stores.requireLocal(
+        config, "restore with a configuration without it, then 'postriderd migrate'");
+    Path data = config.dataDirectory();
     ClosedStore.Restored restored;
     try (StepLine progress = new StepLine(shell)) {
       restored =

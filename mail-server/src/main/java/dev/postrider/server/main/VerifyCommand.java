@@ -56,7 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
     List<Map<String, String>> rows;
     try (StepLine progress = new StepLine(shell)) {
       rows =
-          access.serverRuns()
+          access.serverRuns() || config.store().shared().isPresent()
               ? access.run(new AdminRequest.Verify(), progress)
               : closed(config, progress);
     }
@@ -71,7 +71,9 @@ final class VerifyCommand implements Callable<Integer> {
     return report(shell, json, "findings", rows, "All files of the backup are as they should be.");
   }
 
-  /** Opening the store would put some of it right, or fail where there is most to tell. */
+  /**
+   * To open a store in a directory would put some of it right, or fail where there is most to tell.
+   */
   private static List<Map<String, String>> closed(ServerConfig config, StepLine progress)
       throws StoreException {
     AdminAccess.requireDataDirectory(config);

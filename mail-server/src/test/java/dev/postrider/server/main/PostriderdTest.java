@@ -2,6 +2,8 @@ package dev.postrider.server.main;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.testkit.postgres.Database;
+import dev.postrider.testkit.postgres.PostgresServer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -244,6 +246,48 @@ final class PostriderdTest {
 
     assertThat(ran.status()).isNotZero();
     assertThat(made).doesNotExist();
+  }
+
+  @Test
+  void saysThatADatabaseDoesNotAnswerAndWhatCannotBeDoneThere() throws Exception {
+    Files.writeString(
+        config, "data = \"data\"\n[store]\nurl = \"postgresql://u:SECRET@127.0.0.1:1/mail\"\n");
+
+    Ran list = configured("", "account", "list");
+
+    assertRefused(list, 75, "u@127.0.0.1:1/mail: ");
+    assertThat(list.err()).doesNotContain("SECRET").hasLineCount(1);
+    assertRefused(
+        configured("", "repair"),
+        65,
+        "mail is in u@127.0.0.1:1/mail, by [store] url: restore the database from its backup");
+    assertRefused(configured("", "restore", "x"), 65, "restore with a configuration without it");
+  }
+
+  @Test
+  void movesTheStoreToADatabase() throws Exception {
+    assertThat(configured("password\n", "account", "add", "a@a.test", "--password-stdin").status())
+        .isZero();
+    Path to = directory.resolve("to.toml");
+    Database database = PostgresServer.shared().newDatabase();
+    Files.writeString(
+        to,
+        "domains = [\"a.test\"]\ndata = \"there\"\n[store]\nurl = \"" + database.url() + "\"\n");
+
+    assertRefused(configured("", "migrate"), 64, "Missing required option: '--to=FILE'");
+    Ran moved = configured("", "migrate", "--to", to.toString());
+
+    assertThat(moved.err()).isEmpty();
+    assertThat(moved.out())
+        .contains("Moved 1 accounts, 6 mailboxes, 0 messages (0.0 MB) and 0 queue entries from ")
+        .contains(database.toString())
+        .contains("Now: postriderd serve --config " + to);
+    assertThat(run("", Map.of(), "account", "list", "--config", to.toString()).out())
+        .isEqualTo("a@a.test\n");
+    assertRefused(
+        configured("", "migrate", "--to", to.toString()),
+        65,
+        "is not empty: name a new database, or drop and make it again (nothing was moved;");
   }
 
   private Ran configured(String input, String... arguments) {
