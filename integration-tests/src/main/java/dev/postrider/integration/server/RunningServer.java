@@ -35,6 +35,7 @@ public final class RunningServer implements AutoCloseable {
   private final Map<String, Integer> ports;
   private final List<String> output = new ArrayList<>();
   private Process process;
+  private Thread reader = Thread.currentThread();
   private Duration startTime = Duration.ZERO;
 
   private RunningServer(Installation installation, Path directory, Map<String, Integer> ports)
@@ -154,10 +155,15 @@ public final class RunningServer implements AutoCloseable {
     return waitFor(process, STOP_MAX);
   }
 
-  /** SIGKILL. */
+  /** SIGKILL. What it printed before is in {@link #output} afterwards. */
   public void kill() throws IOException {
     process.destroyForcibly();
     waitFor(process, STOP_MAX);
+    try {
+      reader.join(STOP_MAX);
+    } catch (InterruptedException e) {
+      throw new IOException("interrupted", e);
+    }
   }
 
   /** After {@link #stop} or {@link #kill}: the same server once more. */
@@ -192,9 +198,10 @@ public final class RunningServer implements AutoCloseable {
     long begin = System.nanoTime();
     Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
     CountDownLatch ready = new CountDownLatch(1);
-    Thread.ofVirtual()
-        .name("output of " + directory.getFileName())
-        .start(() -> drain(child, ready));
+    reader =
+        Thread.ofVirtual()
+            .name("output of " + directory.getFileName())
+            .start(() -> drain(child, ready));
     boolean inTime = await(ready, READY_MAX);
     startTime = Duration.ofNanos(System.nanoTime() - begin);
     if (!inTime || !child.isAlive()) {
