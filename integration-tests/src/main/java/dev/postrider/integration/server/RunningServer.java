@@ -30,6 +30,7 @@ public final class RunningServer implements AutoCloseable {
   private static final List<String> LISTENERS =
       List.of("smtp", "submission", "submissions", "imap", "imaps", "http");
 
+  private final List<String> prefix;
   private final Installation installation;
   private final Path directory;
   private final Map<String, Integer> ports;
@@ -38,8 +39,10 @@ public final class RunningServer implements AutoCloseable {
   private Thread reader = Thread.currentThread();
   private Duration startTime = Duration.ZERO;
 
-  private RunningServer(Installation installation, Path directory, Map<String, Integer> ports)
+  private RunningServer(
+      List<String> prefix, Installation installation, Path directory, Map<String, Integer> ports)
       throws IOException {
+    this.prefix = List.copyOf(prefix);
     this.installation = installation;
     this.directory = directory;
     this.ports = ports;
@@ -65,6 +68,22 @@ public final class RunningServer implements AutoCloseable {
       Map<String, Integer> ports,
       String more)
       throws IOException {
+    return start(List.of(), installation, directory, domain, ports, more);
+  }
+
+  /**
+   * The same by another program, such as {@code nsenter}.
+   *
+   * @param prefix that program and its arguments, before those of the server
+   */
+  public static RunningServer start(
+      List<String> prefix,
+      Installation installation,
+      Path directory,
+      String domain,
+      Map<String, Integer> ports,
+      String more)
+      throws IOException {
     StringJoiner config = new StringJoiner("\n", "", "\n");
     config.add("hostname = \"mx." + domain + "\"").add("domains = [\"" + domain + "\"]");
     config.add("[listen]");
@@ -72,7 +91,7 @@ public final class RunningServer implements AutoCloseable {
     config.add(more);
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("postrider.toml"), config.toString());
-    return new RunningServer(installation, directory, ports);
+    return new RunningServer(prefix, installation, directory, ports);
   }
 
   /** A free port for each listener. All are held until the last is found, so they differ. */
@@ -134,7 +153,8 @@ public final class RunningServer implements AutoCloseable {
 
   /** Runs an administrative command against this server; returns what it printed. */
   public String admin(String input, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(installation.server().toString()));
+    List<String> command = new ArrayList<>(prefix);
+    command.add(installation.server().toString());
     command.addAll(List.of(arguments));
     command.addAll(configuration());
     Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -193,7 +213,8 @@ public final class RunningServer implements AutoCloseable {
     synchronized (output) {
       output.clear();
     }
-    List<String> command = new ArrayList<>(List.of(installation.server().toString(), "serve"));
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(List.of(installation.server().toString(), "serve"));
     command.addAll(configuration());
     long begin = System.nanoTime();
     Process child = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -1,4 +1,4 @@
-package dev.postrider.integration.kill;
+package dev.postrider.integration.proof;
 
 import java.util.ArrayList;
 import java.util.HashMap;

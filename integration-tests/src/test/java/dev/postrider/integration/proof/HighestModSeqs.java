@@ -1,4 +1,4 @@
-package dev.postrider.integration.kill;
+package dev.postrider.integration.proof;
 
 import dev.postrider.storage.LocalStore;
 import dev.postrider.storage.StoreException;

@@ -1,4 +1,4 @@
-package dev.postrider.integration.kill;
+package dev.postrider.integration.proof;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

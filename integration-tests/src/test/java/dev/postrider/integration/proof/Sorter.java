@@ -1,6 +1,6 @@
-package dev.postrider.integration.kill;
+package dev.postrider.integration.proof;
 
-import dev.postrider.integration.kill.Boxes.Box;
+import dev.postrider.integration.proof.Boxes.Box;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
-package dev.postrider.integration.kill;
+package dev.postrider.integration.proof;
 
-import dev.postrider.integration.kill.Boxes.Box;
-import dev.postrider.integration.kill.Boxes.Item;
+import dev.postrider.integration.proof.Boxes.Box;
+import dev.postrider.integration.proof.Boxes.Item;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
