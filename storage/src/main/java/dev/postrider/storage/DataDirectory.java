@@ -69,8 +69,13 @@ final class DataDirectory implements AutoCloseable {
       }
       FileChannel lockFile = lock(root);
       try {
+        boolean made = false;
         for (String name : OURS) {
-          createPrivate(root.resolve(name));
+          made |= createPrivate(root.resolve(name));
+        }
+        if (made) {
+          // What is put into them later is not on the disk before they are.
+          force(root, StandardOpenOption.READ);
         }
         UUID store = present.isPresent() ? present.get() : make(root);
         return new DataDirectory(root, store, lockFile);
@@ -239,7 +244,9 @@ final class DataDirectory implements AutoCloseable {
   /** A new file for damaged octets of the log. */
   Path damaged(int segment, long offset) throws IOException {
     Path shelf = root.resolve("damaged");
-    createPrivate(shelf);
+    if (createPrivate(shelf)) {
+      force(root, StandardOpenOption.READ);
+    }
     Path file;
     int number = 0;
     do {
@@ -278,10 +285,10 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Mail is nobody else's business. */
-  private static void createPrivate(Path directory) throws IOException {
+  /** Mail is nobody else's business. Returns whether it was not there. */
+  private static boolean createPrivate(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
-      return;
+      return false;
     }
     if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createDirectory(
@@ -290,6 +297,7 @@ final class DataDirectory implements AutoCloseable {
     } else {
       Files.createDirectory(directory);
     }
+    return true;
   }
 
   /** To begin with an empty log would be to forget everything. */

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,7 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
   private final H2Database database;
   private final Snapshots snapshots;
   private final Commits commits;
+  private final Supplier<LogPosition> applied;
   private final StoreSettings settings;
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -71,12 +73,16 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
       Checkpointer checkpointer,
       StoredRecoverable recoverable) {}
 
+  /**
+   * @param applied up to where the tables have the log
+   */
   LocalMaintenance(
       DataDirectory directory,
       LogFiles files,
       H2Database database,
       Snapshots snapshots,
       Commits commits,
+      Supplier<LogPosition> applied,
       StoreSettings settings,
       InstantSource clock) {
     this.directory = directory;
@@ -84,6 +90,7 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
     this.database = database;
     this.snapshots = snapshots;
     this.commits = commits;
+    this.applied = applied;
     this.settings = settings;
     this.clock = clock;
   }
@@ -294,11 +301,13 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
     if (!lock.tryLock()) {
       return;
     }
-    try (FrozenTables tables = database.freeze()) {
+    try {
       List<SnapshotFile> present = snapshots.list();
       LogPosition last = present.isEmpty() ? LogPosition.START : present.getFirst().position();
-      if (octetsBetween(last, tables.applied()) >= settings.snapshotOctets()) {
-        snapshots.take(tables, clock.instant());
+      if (octetsBetween(last, applied.get()) >= settings.snapshotOctets()) {
+        try (FrozenTables tables = database.freeze()) {
+          snapshots.take(tables, clock.instant());
+        }
       }
     } finally {
       lock.unlock();

@@ -179,6 +179,7 @@ public final class LocalStore implements Store {
             database,
             snapshots,
             new LocalMaintenance.Commits(commits, segments, checkpointer, recoverable),
+            () -> applied,
             settings,
             clock);
     this.upkeep =

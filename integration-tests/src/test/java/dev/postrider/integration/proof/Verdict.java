@@ -23,7 +23,10 @@ import java.util.regex.Pattern;
  */
 final class Verdict {
 
-  /** From the acceptance at the far end to the kill; what is between is one write to a disk. */
+  /**
+   * From the acceptance at the far end to the kill, where one write to a disk is between; or from
+   * the kill to it, when the far end had all of the message by then, and nobody to tell.
+   */
   static final Duration WINDOW_MAX = Duration.ofSeconds(2);
 
   private static final Pattern ACCEPTED =
@@ -147,7 +150,7 @@ final class Verdict {
   }
 
   /**
-   * How long before a kill the first was accepted, if the second came after that kill.
+   * How long before a kill the first was accepted, 0 if after it, if the second came after it.
    *
    * @param domain of the server that accepted both
    */
@@ -160,7 +163,7 @@ final class Verdict {
               : accepted.getOrDefault(first, Instant.EPOCH);
       Instant two = accepted.getOrDefault(second, Instant.MAX);
       Duration before = Duration.between(one, kill.begin());
-      if (!one.isAfter(kill.end())
+      if (!one.isAfter(kill.end().plus(WINDOW_MAX))
           && two.isAfter(kill.begin())
           && before.compareTo(WINDOW_MAX) < 0) {
         return Optional.of(before.isNegative() ? Duration.ZERO : before);

@@ -39,7 +39,7 @@ public final class Audit {
   private static final int REPLAYED_TOGETHER = 1000;
 
   private final LogFiles files;
-  private final UUID store;
+  private final LogScan scan;
   private final Progress progress;
   private final Findings findings = new Findings();
   private final List<BodyId> damaged = new ArrayList<>();
@@ -47,7 +47,7 @@ public final class Audit {
 
   public Audit(LogFiles files, UUID store, Progress progress) {
     this.files = files;
-    this.store = store;
+    this.scan = new LogScan(files, store);
     this.progress = progress;
   }
 
@@ -104,9 +104,9 @@ public final class Audit {
       @Nullable FrozenTables tables,
       @Nullable H2Database again)
       throws StoreException {
-    Scan scan = new Scan(from, tables, again == null ? null : new Projection(again));
-    LogPosition end = new LogScan(files, store).run(from, until, scan);
-    scan.finish(end);
+    Scan visitor = new Scan(from, tables, again == null ? null : new Projection(again));
+    LogPosition end = scan.run(from, until, visitor);
+    visitor.finish(end);
     return end;
   }
 
@@ -125,11 +125,19 @@ public final class Audit {
     }
   }
 
+  /** Octets of a segment that a repair gave up. */
+  private record Lost(long from, long to) {
+    boolean has(BodyLocation body) {
+      return from <= body.offset() && body.offset() + body.octets() <= to;
+    }
+  }
+
   private final class Scan implements LogScan.Visitor {
     private final LogPosition from;
     private final @Nullable FrozenTables tables;
     private final @Nullable Projection again;
     private final Map<BodyId, BodyLocation> bodies = new HashMap<>();
+    private final List<Lost> lost = new ArrayList<>();
     private final List<Change> gathered = new ArrayList<>();
     private LogPosition reached = LogPosition.START;
     private long octetsDone;
@@ -161,6 +169,11 @@ public final class Audit {
           gathered.clear();
         }
       }
+    }
+
+    @Override
+    public void lost(int segment, long from, long to) {
+      lost.add(new Lost(from, to));
     }
 
     @Override
@@ -208,12 +221,22 @@ public final class Audit {
         compare(segment, tables);
       }
       bodies.clear();
+      lost.clear();
+    }
+
+    /** Only its header may have been damaged: it is read by the place that the row names. */
+    private boolean wasGivenUp(BodyLocation body) {
+      return lost.stream().anyMatch(octets -> octets.has(body));
     }
 
     private void compare(int segment, FrozenTables frozen) throws StoreException {
       for (FrozenTables.BodyRow row : frozen.bodiesIn(segment)) {
         BodyLocation there = bodies.get(row.id());
-        if (there == null) {
+        if (there == null && wasGivenUp(row.location())) {
+          if (!scan.isWhole(row.location())) {
+            damaged.add(row.id());
+          }
+        } else if (there == null) {
           findings.add(
               Findings.file(segment),
               row.location().offset(),

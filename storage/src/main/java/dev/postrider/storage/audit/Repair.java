@@ -82,10 +82,8 @@ public final class Repair {
     }
     Path kept = shelf.place(damage.segment(), damage.offset());
     boolean written;
-    try (FileChannel out =
-        FileChannel.open(kept, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      written = mend.mend(damage, octets -> put(out, octets));
-      out.force(true);
+    try (Kept aside = new Kept(kept)) {
+      written = mend.mend(damage, aside);
     }
     if (written) {
       tell(damage, "its octets are kept in " + kept);
@@ -94,9 +92,34 @@ public final class Repair {
     }
   }
 
-  private void put(FileChannel out, ByteBuffer octets) throws IOException {
-    while (octets.hasRemaining()) {
-      out.write(octets);
+  /** A new file. */
+  private static final class Kept implements LogMend.Aside, AutoCloseable {
+    private final Path path;
+    private final FileChannel out;
+
+    Kept(Path path) throws IOException {
+      this.path = path;
+      this.out = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void put(ByteBuffer octets) throws IOException {
+      while (octets.hasRemaining()) {
+        out.write(octets);
+      }
+    }
+
+    @Override
+    public void secure() throws IOException {
+      out.force(true);
+      try (FileChannel shelf = FileChannel.open(path.getParent(), StandardOpenOption.READ)) {
+        shelf.force(true);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
     }
   }
 

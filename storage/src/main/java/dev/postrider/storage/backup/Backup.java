@@ -99,8 +99,10 @@ public final class Backup {
       }
       List<Standing> snapshots =
           new ArrayList<>(before.map(manifest -> manifest.snapshots()).orElseGet(List::of));
-      snapshots.removeIf(standing -> standing.position().equals(end));
-      snapshots.add(copy(snapshot));
+      if (!hasWhole(snapshots, end)) {
+        snapshots.removeIf(standing -> standing.position().equals(end));
+        snapshots.add(copy(snapshot));
+      }
       Copies.forceDirectory(root.resolve("log"));
       Copies.forceDirectory(root.resolve("snapshot"));
       Manifest manifest = new Manifest(snapshot.store(), segments, snapshots, end);
@@ -110,6 +112,23 @@ public final class Backup {
     } catch (IOException e) {
       throw new StoreException(Kind.UNUSABLE, "cannot write the backup: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * A snapshot of the same position has the same rows, but was made at another time: to put it in
+   * place of the one that is there would make the manifest wrong until it is written.
+   */
+  private boolean hasWhole(List<Standing> snapshots, LogPosition position) throws IOException {
+    for (Standing standing : snapshots) {
+      Path file = snapshot(standing);
+      if (standing.position().equals(position)
+          && Files.exists(file)
+          && Files.size(file) == standing.part().octets()
+          && Copies.crc(file, standing.part().octets()) == standing.part().crc()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Standing copy(SnapshotFile snapshot) throws IOException {

@@ -85,14 +85,24 @@ final class Copies {
     }
   }
 
-  /** Mail is nobody else's business. */
+  /**
+   * Makes what is missing, so that it is there after a power cut too. Mail is nobody else's
+   * business.
+   */
   static void createPrivate(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }
-    Files.createDirectories(directory);
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      createPrivate(parent);
+    }
+    Files.createDirectory(directory);
     if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
+    if (parent != null) {
+      forceDirectory(parent);
     }
   }
 }

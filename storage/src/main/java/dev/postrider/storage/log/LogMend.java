@@ -26,10 +26,12 @@ public final class LogMend {
     this.store = store;
   }
 
-  /** Takes the octets that were there before they are written over. */
-  @FunctionalInterface
+  /** Takes the octets that were there. */
   public interface Aside {
     void put(ByteBuffer octets) throws IOException;
+
+    /** Returns when all of them are on the disk. Only then they are written over. */
+    void secure() throws IOException;
   }
 
   /** Returns whether anything had to be written. */
@@ -116,6 +118,7 @@ public final class LogMend {
       at += fill(file, chunk, at);
       aside.put(chunk.flip());
     }
+    aside.secure();
   }
 
   private static int crc(LogFile file, long offset, long length) throws IOException {

@@ -43,6 +43,9 @@ public final class LogScan {
 
     void damage(Damage damage) throws StoreException;
 
+    /** What a repair gave up: the octets from {@code from} to {@code to}, as they were. */
+    default void lost(int segment, long from, long to) throws StoreException {}
+
     /** Everything of the segment was told; {@code octets} were looked at. */
     void end(int segment, long octets) throws StoreException;
   }
@@ -109,6 +112,15 @@ public final class LogScan {
         at = new Segment(segment, segment == segments.last(), continues, until, visitor).scan(at);
       }
       return at;
+    } catch (IOException e) {
+      throw new StoreException(Kind.UNUSABLE, "cannot read the log: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether the octets of a body are what they were, whatever is around them. */
+  public boolean isWhole(BodyLocation body) throws StoreException {
+    try (LogFile file = files.openForReading(body.segment())) {
+      return crc(file, body.offset(), body.octets()) == body.crc();
     } catch (IOException e) {
       throw new StoreException(Kind.UNUSABLE, "cannot read the log: " + e.getMessage(), e);
     }
@@ -211,7 +223,7 @@ public final class LogScan {
               whole);
         }
         case BATCH -> batch(file, at, record, whole, after);
-        case LOST -> {}
+        case LOST -> visitor.lost(number, payload, end);
       }
       return after;
     }

@@ -59,10 +59,7 @@ public final class Snapshots {
       Path path = directory.resolve(String.format(Locale.ROOT, "%08d.snap", number));
       Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
       forceDirectory();
-      List<Path> before = new ArrayList<>(present.values());
-      for (Path old : before.subList(0, Math.max(0, before.size() + 1 - KEPT))) {
-        Files.delete(old);
-      }
+      removeAllBut(KEPT - 1, present);
       log.info(
           "store.snapshot file={} octets={} segment={} sequence={}",
           path.getFileName(),
@@ -72,6 +69,21 @@ public final class Snapshots {
       return new SnapshotFile(path, store, written.position(), now);
     } catch (IOException e) {
       throw new StoreException(Kind.NO_SPACE, "cannot write a snapshot: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Forced too: one that came back after a power cut would ask for segments that were collected
+   * because it was gone.
+   */
+  private void removeAllBut(int newest, NavigableMap<Integer, Path> present) throws IOException {
+    List<Path> before = new ArrayList<>(present.values());
+    List<Path> old = before.subList(0, Math.max(0, before.size() - newest));
+    for (Path path : old) {
+      Files.delete(path);
+    }
+    if (!old.isEmpty()) {
+      forceDirectory();
     }
   }
 

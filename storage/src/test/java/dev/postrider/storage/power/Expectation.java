@@ -62,6 +62,44 @@ final class Expectation {
     return expectation;
   }
 
+  /**
+   * What is wrong with an older state, in which each account has to be as it was at some moment.
+   *
+   * @param from the earliest moment; {@code to} the last
+   */
+  static List<String> older(
+      List<Step> trace, int from, int to, Map<String, List<String>> others, Observation observed) {
+    Map<String, List<Candidate>> possible = new TreeMap<>();
+    Expectation earliest = of(trace, from, others);
+    earliest.perhaps.keySet().forEach(address -> possible.put(address, new ArrayList<>()));
+    earliest.sure.keySet().forEach(address -> possible.put(address, new ArrayList<>()));
+    possible.forEach((address, candidates) -> candidates.addAll(earliest.candidates(address)));
+    for (Step step : trace.subList(from, to)) {
+      if (step instanceof Step.Begin begin) {
+        possible
+            .computeIfAbsent(
+                begin.expected().address, none -> new ArrayList<>(List.of(Candidate.empty())))
+            .add(Candidate.of(begin.expected()));
+      }
+    }
+    List<String> complaints = new ArrayList<>();
+    Map<String, List<String>> rest = new TreeMap<>(observed.lines());
+    possible.forEach(
+        (address, candidates) -> {
+          List<String> lines = rest.getOrDefault(address, List.of());
+          rest.remove(address);
+          if (candidates.stream().noneMatch(candidate -> fits(lines, candidate))) {
+            complaints.add(address + " was never like this: " + lines);
+          }
+        });
+    List<String> untouched = rest.values().stream().flatMap(Collection::stream).toList();
+    List<String> expected = others.values().stream().flatMap(Collection::stream).toList();
+    if (!sorted(untouched).equals(sorted(expected))) {
+      complaints.add("untouched accounts: expected " + expected + ", found " + untouched);
+    }
+    return complaints;
+  }
+
   private void acknowledge(String address, Step.Given given) {
     Candidate done = perhaps.remove(address);
     if (done == null) {

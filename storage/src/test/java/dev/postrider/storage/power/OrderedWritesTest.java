@@ -6,9 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,11 +25,18 @@ class OrderedWritesTest {
   void run() throws Exception {
     Path root = Files.createDirectories(temporary.resolve("data"));
     PowerRun run =
-        PowerRun.record(root, "one", 1, 60, new TreeMap<>(), Map.of(), UnaryOperator.identity());
+        PowerRun.record(
+            root,
+            "one",
+            1,
+            60,
+            PowerRun.Before.nothing(),
+            PowerRun.Beside.NOTHING,
+            PowerRun.Faults.NONE);
     int file = 0;
     for (Step step : run.trace()) {
-      if (step instanceof Step.Create create && create.name().endsWith(".mv.db")) {
-        file = create.file();
+      if (step instanceof Step.Link link && link.name().endsWith(".mv.db")) {
+        file = link.inode();
       }
       int h2 = file;
       if ((step instanceof Step.Write write && write.file() == h2)

@@ -14,10 +14,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +37,15 @@ class PlantedFaultTest {
   private Optional<String> found(UnaryOperator<LogFiles> disk, PowerCuts.Harm harm)
       throws Exception {
     Path root = Files.createDirectories(temporary.resolve("data"));
-    PowerRun run = PowerRun.record(root, "one", SEED, DEEDS, new TreeMap<>(), Map.of(), disk);
+    PowerRun run =
+        PowerRun.record(
+            root,
+            "one",
+            SEED,
+            DEEDS,
+            PowerRun.Before.nothing(),
+            PowerRun.Beside.NOTHING,
+            new PowerRun.Faults(disk, name -> false));
     return new PowerCuts(run, SEED, temporary.resolve("cut"), temporary.resolve("kept"))
         .firstComplaint(CUTS, harm);
   }
@@ -60,6 +67,39 @@ class PlantedFaultTest {
   @Test
   void directoryThatIsNotForcedIsFound() throws Exception {
     assertThat(found(disk -> new Careless(disk, Fault.NO_DIRECTORY_FORCE), NONE)).isPresent();
+  }
+
+  @Test
+  void snapshotThatIsNotForcedBeforeItsLogIsDroppedIsFound() throws Exception {
+    assertThat(foundBesideMaintenance(name -> name.startsWith("data/snapshot/unfinished")))
+        .isPresent();
+  }
+
+  @Test
+  void directoryOfSnapshotsThatIsNotForcedIsFound() throws Exception {
+    assertThat(foundBesideMaintenance(name -> name.equals("data/snapshot/"))).isPresent();
+  }
+
+  @Test
+  void manifestOfABackupThatIsNotForcedIsFound() throws Exception {
+    assertThat(foundBesideMaintenance(name -> name.startsWith("backup/postrider-backup")))
+        .isPresent();
+  }
+
+  /** What is found when a force of what has such a name does nothing. */
+  private Optional<String> foundBesideMaintenance(Predicate<String> unforced) throws Exception {
+    Path root = Files.createDirectories(temporary.resolve("data"));
+    PowerRun run =
+        PowerRun.record(
+            root,
+            "one",
+            SEED,
+            2 * DEEDS,
+            PowerRun.Before.nothing(),
+            new Maintaining(),
+            new PowerRun.Faults(UnaryOperator.identity(), unforced));
+    return new PowerCuts(run, SEED, temporary.resolve("cut"), temporary.resolve("kept"))
+        .firstComplaint(2 * CUTS, NONE);
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What was forced is there. Of what was only written, some is: which, {@code seed} decides; see
  * {@link Mercy}. A write is in pieces of a sector, which are on the disk wholly or not at all, in
- * any order. The same holds for the files that were made and deleted, while their directory was not
- * forced.
+ * any order. The same holds for the names that were given, changed and removed, while their
+ * directory was not forced; and what is in a directory that is not there is not there either.
  */
 final class PowerCut {
 
@@ -38,8 +39,15 @@ final class PowerCut {
   }
 
   private final Map<Integer, Inode> inodes = new TreeMap<>();
-  private final SortedMap<String, Integer> names = new TreeMap<>();
-  private final List<Step> unforcedNames = new ArrayList<>();
+  private final Map<Integer, Directory> directories = new TreeMap<>(Map.of(0, new Directory()));
+
+  /** Names that are on the disk for sure, and steps that perhaps are not. */
+  private static final class Directory {
+    private final SortedMap<String, Entry> forced = new TreeMap<>();
+    private final List<Step> unforced = new ArrayList<>();
+  }
+
+  private record Entry(int inode, boolean isDirectory) {}
 
   /** Steps that are not on the disk for sure, of one file. */
   private static final class Inode {
@@ -51,7 +59,7 @@ final class PowerCut {
 
   private PowerCut() {}
 
-  /** Files by name, after the first {@code at} steps. */
+  /** Files by name, after the first {@code at} steps; the name of a directory ends in a slash. */
   static SortedMap<String, byte[]> image(List<Step> trace, int at, Mercy mercy, long seed) {
     PowerCut disk = new PowerCut();
     for (int i = 0; i < at; i++) {
@@ -62,11 +70,16 @@ final class PowerCut {
 
   private void take(int number, Step step) {
     switch (step) {
-      case Step.Create create -> {
-        inodes.put(create.file(), new Inode());
-        unforcedNames.add(step);
+      case Step.Link link -> {
+        if (link.isDirectory()) {
+          directories.put(link.inode(), new Directory());
+        } else {
+          inodes.put(link.inode(), new Inode());
+        }
+        directory(link.directory()).unforced.add(step);
       }
-      case Step.Delete delete -> unforcedNames.add(step);
+      case Step.Unlink unlink -> directory(unlink.directory()).unforced.add(step);
+      case Step.Rename rename -> directory(rename.directory()).unforced.add(step);
       case Step.Write write -> inode(write.file()).unforced.add(new Numbered(number, step));
       case Step.Truncate truncate ->
           inode(truncate.file()).unforced.add(new Numbered(number, step));
@@ -77,40 +90,34 @@ final class PowerCut {
         inode.forced = content.octets();
         inode.unforced.clear();
       }
-      case Step.ForceDirectory directory -> {
-        for (Step change : List.copyOf(unforcedNames)) {
-          if (nameIn(change).startsWith(directory.directory() + "/")) {
-            rename(change);
-            unforcedNames.remove(change);
-          }
-        }
+      case Step.ForceDirectory force -> {
+        Directory directory = directory(force.directory());
+        directory.unforced.forEach(change -> change(directory.forced, change));
+        directory.unforced.clear();
       }
-      case Step.Begin begin -> {}
-      case Step.Acknowledged acknowledged -> {}
+      case Step.Begin _, Step.Acknowledged _, Step.Backup _ -> {}
     }
   }
 
   private Inode inode(int file) {
-    Inode inode = inodes.get(file);
-    if (inode == null) {
-      throw new IllegalStateException("no file " + file);
-    }
-    return inode;
+    return Objects.requireNonNull(inodes.get(file), "no such file");
   }
 
-  private static String nameIn(Step change) {
-    return switch (change) {
-      case Step.Create create -> create.name();
-      case Step.Delete delete -> delete.name();
+  private Directory directory(int inode) {
+    return Objects.requireNonNull(directories.get(inode), "no such directory");
+  }
+
+  private static void change(SortedMap<String, Entry> names, Step change) {
+    switch (change) {
+      case Step.Link link -> names.put(link.name(), new Entry(link.inode(), link.isDirectory()));
+      case Step.Unlink unlink -> names.remove(unlink.name());
+      case Step.Rename rename -> {
+        Entry entry = names.remove(rename.from());
+        if (entry != null) {
+          names.put(rename.to(), entry);
+        }
+      }
       default -> throw new IllegalStateException(change.toString());
-    };
-  }
-
-  private void rename(Step change) {
-    if (change instanceof Step.Create create) {
-      names.put(create.name(), create.file());
-    } else {
-      names.remove(nameIn(change));
     }
   }
 
@@ -122,27 +129,46 @@ final class PowerCut {
             .sorted()
             .toList();
     // With IN_ORDER: the last step that reached the disk, and it only in part.
-    Integer torn =
-        pending.isEmpty() ? Integer.valueOf(0) : pending.get(random.nextInt(pending.size()));
-    for (Step change : unforcedNames) {
+    int torn = pending.isEmpty() ? 0 : pending.get(random.nextInt(pending.size()));
+    SortedMap<String, byte[]> image = new TreeMap<>();
+    put(0, "", image, mercy, torn, random);
+    return image;
+  }
+
+  private void put(
+      int inode,
+      String path,
+      SortedMap<String, byte[]> image,
+      Mercy mercy,
+      int torn,
+      Random random) {
+    Directory directory = directory(inode);
+    SortedMap<String, Entry> names = new TreeMap<>(directory.forced);
+    for (Step change : directory.unforced) {
       if (mercy == Mercy.ALL || (mercy != Mercy.NONE && random.nextBoolean())) {
-        rename(change);
+        change(names, change);
       }
     }
-    SortedMap<String, byte[]> image = new TreeMap<>();
     names.forEach(
-        (name, file) -> {
-          Inode inode = inode(file);
-          Content content = new Content(inode.forced);
-          for (Numbered unforced : inode.unforced) {
-            double kept = kept(mercy, Integer.compare(unforced.number(), torn));
-            pieces(unforced.step()).stream()
-                .filter(piece -> random.nextDouble() < kept)
-                .forEach(content::apply);
+        (name, entry) -> {
+          if (entry.isDirectory()) {
+            image.put(path + name + "/", new byte[0]);
+            put(entry.inode(), path + name + "/", image, mercy, torn, random);
+          } else {
+            image.put(path + name, content(inode(entry.inode()), mercy, torn, random));
           }
-          image.put(name, content.octets());
         });
-    return image;
+  }
+
+  private static byte[] content(Inode inode, Mercy mercy, int torn, Random random) {
+    Content content = new Content(inode.forced);
+    for (Numbered unforced : inode.unforced) {
+      double kept = kept(mercy, Integer.compare(unforced.number(), torn));
+      pieces(unforced.step()).stream()
+          .filter(piece -> random.nextDouble() < kept)
+          .forEach(content::apply);
+    }
+    return content.octets();
   }
 
   /** How likely a piece of a write is kept that came before, at or after the torn one. */

@@ -9,9 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
@@ -27,6 +24,8 @@ class PowerCutTest {
   private static final Logger log = LoggerFactory.getLogger(PowerCutTest.class);
 
   private static final int SNAPSHOTS = Integer.getInteger("postrider.power.snapshots", 36);
+  private static final int MAINTAINED_SNAPSHOTS =
+      Integer.getInteger("postrider.power.maintained", 12);
   private static final long SEED = Long.getLong("postrider.power.seed", 20261123L);
 
   private static final Path KEEP = Path.of("target", "power-cuts").toAbsolutePath();
@@ -45,49 +44,54 @@ class PowerCutTest {
       assertThat(PowerCuts.lookAgain(Path.of(KEPT), temporary.resolve("again"))).isEmpty();
       return;
     }
+    assertThat(cut(SNAPSHOTS, SEED, PowerRun.Beside.NOTHING)).isEmpty();
+  }
+
+  @Test
+  void neitherStoreNorBackupIsLostWithMaintenanceBesideTheWork() throws Exception {
+    assertThat(cut(MAINTAINED_SNAPSHOTS, SEED + 7, new Maintaining())).isEmpty();
+  }
+
+  private List<String> cut(int snapshots, long firstSeed, PowerRun.Beside beside) throws Exception {
     List<String> bad = new ArrayList<>();
     int done = 0;
-    for (int run = 0; done < SNAPSHOTS; run++) {
-      int count = Math.min(SNAPSHOTS_PER_RUN, SNAPSHOTS - done);
-      long seed = SEED + 1000L * run;
-      bad.addAll(cutAndGoOnAndCut(seed, count, run % 2 == 1));
+    for (int run = 0; done < snapshots; run++) {
+      int count = Math.min(SNAPSHOTS_PER_RUN, snapshots - done);
+      long seed = firstSeed + 1000L * run;
+      bad.addAll(cutAndGoOnAndCut(seed, count, run % 2 == 1, beside));
       done += count;
       log.info("power.cut snapshots={} bad={}", done, bad.size());
     }
-    assertThat(bad).isEmpty();
+    return bad;
   }
 
   /**
    * @param greedy whether H2 writes over space as soon as no state uses it, not 45 s later
    */
-  private List<String> cutAndGoOnAndCut(long seed, int count, boolean greedy) throws Exception {
+  private List<String> cutAndGoOnAndCut(
+      long seed, int count, boolean greedy, PowerRun.Beside beside) throws Exception {
     Path root = Files.createDirectories(temporary.resolve("first"));
     PowerRun first =
         PowerRun.record(
-            root, "one", seed, DEEDS, new TreeMap<>(), Map.of(), UnaryOperator.identity());
+            root, "one", seed, DEEDS, PowerRun.Before.nothing(), beside, PowerRun.Faults.NONE);
     PowerCuts cuts = new PowerCuts(first, seed, temporary.resolve("cut"), KEEP);
-    List<String> bad = new ArrayList<>(cuts.complaints(count / 2, directory -> {}));
+    List<String> bad = new ArrayList<>(cuts.complaints(count / 2, data -> {}));
 
     Path next = temporary.resolve("second");
-    first.restore(cuts.next().image(first), next);
+    PowerRun.restore(cuts.next().image(first), next);
     Path copy = temporary.resolve("copy");
     PowerCuts.copyTree(next, copy);
-    Map<String, List<String>> others = PowerRun.observe(copy);
+    PowerRun.Before before =
+        new PowerRun.Before(PowerRun.content(next), PowerRun.observe(copy.resolve(PowerRun.DATA)));
     if (greedy) {
-      beGreedy(next);
+      beGreedy(next.resolve(PowerRun.DATA));
+      before = new PowerRun.Before(PowerRun.content(next), before.others());
     }
     PowerRun second =
-        PowerRun.record(
-            next,
-            "two",
-            seed + 500,
-            DEEDS,
-            PowerRun.content(next),
-            others,
-            UnaryOperator.identity());
+        PowerRun.record(next, "two", seed + 500, DEEDS, before, beside, PowerRun.Faults.NONE);
     bad.addAll(
         new PowerCuts(second, seed + 500, temporary.resolve("cut"), KEEP)
-            .complaints(count - count / 2, directory -> {}));
+            .complaints(count - count / 2, data -> {}));
     for (Path directory : List.of(root, next, copy)) {
       PowerCuts.deleteTree(directory);
     }

@@ -92,9 +92,17 @@ final class PowerCuts {
 
   private List<String> complaints(Cut cut, Harm harm) throws Exception {
     Expectation expectation = run.expectation(cut.at());
-    run.restore(cut.image(run), directory);
-    harm.to(directory);
-    List<String> found = PowerRun.check(directory, run.shared(), expectation);
+    PowerRun.restore(cut.image(run), directory);
+    Path data = directory.resolve(PowerRun.DATA);
+    harm.to(data);
+    List<String> found = new ArrayList<>();
+    if (run.maintained()) {
+      found.addAll(CutBackup.complaints(run, cut.at(), directory));
+    }
+    found.addAll(PowerRun.check(data, run.shared(), expectation));
+    if (run.maintained() && found.isEmpty()) {
+      found.addAll(CutBackup.goOn(directory));
+    }
     deleteTree(directory);
     if (found.isEmpty()) {
       return List.of();
@@ -117,7 +125,7 @@ final class PowerCuts {
     if (Files.exists(kept)) {
       deleteTree(kept);
     }
-    run.restore(cut.image(run), kept);
+    PowerRun.restore(cut.image(run), kept);
     expectation.write(kept.resolve(EXPECTATION));
     Files.writeString(kept.resolve(SHARED), run.shared());
     return kept;
@@ -127,7 +135,7 @@ final class PowerCuts {
   static List<String> lookAgain(Path kept, Path directory) throws IOException {
     copyTree(kept, directory);
     return PowerRun.check(
-        directory,
+        directory.resolve(PowerRun.DATA),
         Files.readString(kept.resolve(SHARED)),
         Expectation.read(kept.resolve(EXPECTATION)));
   }

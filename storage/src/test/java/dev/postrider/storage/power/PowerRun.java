@@ -6,6 +6,7 @@ import dev.postrider.storage.LocalStore;
 import dev.postrider.storage.StoreDisk;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreSettings;
+import dev.postrider.storage.log.LogFile;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.Flags;
@@ -24,55 +25,78 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A run of workers on a simulated disk, all of it in a trace.
  *
- * @param root the data directory, of which the disk has log and projection
  * @param start the first steps, which only made the disk as it was before
  * @param others accounts of earlier runs, which nobody touched in this one
+ * @param maintained whether there was maintenance beside the workers
  */
 record PowerRun(
-    Path root, String shared, List<Step> trace, int start, Map<String, List<String>> others) {
+    String shared,
+    List<Step> trace,
+    int start,
+    Map<String, List<String>> others,
+    boolean maintained) {
 
-  private static final InstantSource CLOCK = InstantSource.fixed(PowerWorker.NOW);
+  /** The data directory, and a backup of it, below the root of the disk. */
+  static final String DATA = "data";
+
+  static final String BACKUP = "backup";
+
+  static final InstantSource CLOCK = InstantSource.fixed(PowerWorker.NOW);
+
   private static final int WORKERS = 4;
-  private static final String MARKER = "postrider-store";
   private static final long SEGMENT_OCTETS = 100_000;
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(2);
 
+  /** What a run begins with. */
+  record Before(SortedMap<String, byte[]> content, Map<String, List<String>> others) {
+    static Before nothing() {
+      return new Before(new TreeMap<>(), Map.of());
+    }
+  }
+
+  /** Work beside that of the workers, done again until they have ended. */
+  @FunctionalInterface
+  interface Beside {
+    Beside NOTHING = (store, backup, notes) -> {};
+
+    void work(LocalStore store, Path backup, Consumer<Step> notes) throws StoreException;
+  }
+
+  /** What is between the store and its disk. */
+  record Faults(UnaryOperator<LogFiles> log, Predicate<String> unforced) {
+    static final Faults NONE = new Faults(UnaryOperator.identity(), name -> false);
+  }
+
   /**
-   * Opens a store on a disk that has {@code content}, lets the workers do their deeds and closes
-   * it.
+   * Opens a store on a disk, lets the workers do their deeds and closes it.
    *
+   * @param root a real directory, whose name the disk has
    * @param name of this run; its accounts begin with it
-   * @param disk between the log and the simulated disk, so that a fault can be planted
    */
   static PowerRun record(
-      Path root,
-      String name,
-      long seed,
-      int deeds,
-      SortedMap<String, byte[]> content,
-      Map<String, List<String>> others,
-      UnaryOperator<LogFiles> disk)
+      Path root, String name, long seed, int deeds, Before before, Beside beside, Faults faults)
       throws Exception {
-    SimDisk simulated = new SimDisk(root, content);
+    SimDisk simulated = new SimDisk(root, before.content());
+    simulated.forget(faults.unforced());
     int start = simulated.length();
     MailAddress shared = new MailAddress(name + "-shared", PowerWorker.DOMAIN);
+    boolean maintained = beside != Beside.NOTHING;
     try {
-      StoreSettings settings =
-          settings()
-              .withDisk(
-                  new StoreDisk(
-                      real -> disk.apply(simulated.log()),
-                      SimFilePath.SCHEME,
-                      UnaryOperator.identity()));
-      try (LocalStore store = LocalStore.open(root, CLOCK, settings)) {
+      StoreSettings settings = settings(maintained).withDisk(disk(faults.log()));
+      Path data = simulated.path().resolve(DATA);
+      try (LocalStore store = LocalStore.open(data, CLOCK, settings)) {
         store.accounts().create(shared, "shared");
         MailboxId inbox =
             store
@@ -86,14 +110,61 @@ record PowerRun(
               new PowerWorker(store, inbox, name + "-" + i, i, seed + i, simulated::note);
           workers.add(start(worker, deeds));
         }
-        for (CompletableFuture<Void> worker : workers) {
-          worker.get(100, TimeUnit.SECONDS);
-        }
+        CompletableFuture<Void> all =
+            CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new));
+        do {
+          beside.work(store, simulated.path().resolve(BACKUP), simulated::note);
+        } while (maintained && !all.isDone());
+        all.get(100, TimeUnit.SECONDS);
       }
     } finally {
       simulated.remove();
     }
-    return new PowerRun(root, shared.toString(), simulated.trace(), start, others);
+    return new PowerRun(shared.toString(), simulated.trace(), start, before.others(), maintained);
+  }
+
+  /** The simulated disk, for a store whose paths are on it. */
+  static StoreDisk disk(UnaryOperator<LogFiles> log) {
+    return new StoreDisk(
+        files -> log.apply(new Roomy(files)), SimFilePath.SCHEME, UnaryOperator.identity());
+  }
+
+  /** Nobody knows how large a simulated disk is. */
+  private record Roomy(LogFiles disk) implements LogFiles {
+    @Override
+    public SortedSet<Integer> list() throws IOException {
+      return disk.list();
+    }
+
+    @Override
+    public LogFile create(int segment) throws IOException {
+      return disk.create(segment);
+    }
+
+    @Override
+    public LogFile openForReading(int segment) throws IOException {
+      return disk.openForReading(segment);
+    }
+
+    @Override
+    public LogFile openForRepair(int segment) throws IOException {
+      return disk.openForRepair(segment);
+    }
+
+    @Override
+    public void delete(int segment) throws IOException {
+      disk.delete(segment);
+    }
+
+    @Override
+    public void forceDirectory() throws IOException {
+      disk.forceDirectory();
+    }
+
+    @Override
+    public long usableOctets() {
+      return Long.MAX_VALUE;
+    }
   }
 
   private static CompletableFuture<Void> start(PowerWorker worker, int deeds) {
@@ -111,46 +182,60 @@ record PowerRun(
     return done;
   }
 
-  private static StoreSettings settings() {
-    return StoreSettings.defaults()
-        .withReserveOctets(0)
-        .withSegmentOctets(SEGMENT_OCTETS)
-        .withCheckpointInterval(CHECKPOINT_INTERVAL);
+  /**
+   * @param maintained the store tidies up all the time, and forgets at once what was expunged
+   */
+  static StoreSettings settings(boolean maintained) {
+    StoreSettings settings =
+        StoreSettings.defaults()
+            .withReserveOctets(0)
+            .withSegmentOctets(SEGMENT_OCTETS)
+            .withCheckpointInterval(CHECKPOINT_INTERVAL);
+    return maintained
+        ? settings
+            .withUndelete(Duration.ofMillis(-1))
+            .withUpkeepInterval(Duration.ofMillis(10))
+            .withSnapshotOctets(2 * SEGMENT_OCTETS)
+            .withCollectRate(0)
+        : settings;
   }
 
   Expectation expectation(int at) {
     return Expectation.of(trace, at, others);
   }
 
-  /** Makes a data directory of {@code image}, of the same store. */
-  void restore(SortedMap<String, byte[]> image, Path directory) throws IOException {
-    Files.createDirectories(directory.resolve("log"));
-    Files.createDirectories(directory.resolve("h2"));
-    Files.copy(root.resolve(MARKER), directory.resolve(MARKER));
+  /** Makes files of {@code image}. */
+  static void restore(SortedMap<String, byte[]> image, Path directory) throws IOException {
+    Files.createDirectories(directory);
     for (Map.Entry<String, byte[]> file : image.entrySet()) {
-      Files.write(directory.resolve(file.getKey()), file.getValue());
+      Path path = directory.resolve(file.getKey());
+      if (file.getKey().endsWith("/")) {
+        Files.createDirectories(path);
+      } else {
+        Files.write(path, file.getValue());
+      }
     }
   }
 
-  /** Log and projection of a data directory. */
+  /** Everything in a directory, as {@link #restore} takes it. */
   static SortedMap<String, byte[]> content(Path directory) throws IOException {
     SortedMap<String, byte[]> content = new TreeMap<>();
-    for (String name : List.of("log", "h2")) {
-      try (var files = Files.list(directory.resolve(name))) {
-        for (Path file : (Iterable<Path>) files::iterator) {
-          if (!file.toString().endsWith(".trace.db")) {
-            content.put(name + "/" + file.getFileName(), Files.readAllBytes(file));
-          }
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : (Iterable<Path>) paths::iterator) {
+        String name = directory.relativize(path).toString();
+        if (Files.isDirectory(path) && !name.isEmpty()) {
+          content.put(name + "/", new byte[0]);
+        } else if (!name.isEmpty() && !name.endsWith(".trace.db")) {
+          content.put(name, Files.readAllBytes(path));
         }
       }
     }
     return content;
   }
 
-  /** Opens the store in {@code directory} and says what is wrong with it. */
-  static List<String> check(Path directory, String shared, Expectation expectation)
-      throws IOException {
-    try (LocalStore store = LocalStore.open(directory, CLOCK, settings())) {
+  /** Opens the store in {@code data} and says what is wrong with it. */
+  static List<String> check(Path data, String shared, Expectation expectation) {
+    try (LocalStore store = LocalStore.open(data, CLOCK, settings(false))) {
       Observation observed = Observation.of(store, shared);
       List<String> complaints = new ArrayList<>(expectation.complaints(observed));
       complaints.addAll(goOn(store, shared, observed, expectation));
@@ -211,7 +296,7 @@ record PowerRun(
 
   /** Every account in {@code directory}, for a run that begins with it. */
   static Map<String, List<String>> observe(Path directory) throws StoreException, IOException {
-    try (LocalStore store = LocalStore.open(directory, CLOCK, settings())) {
+    try (LocalStore store = LocalStore.open(directory, CLOCK, settings(false))) {
       return Observation.of(store, "").lines();
     }
   }

@@ -3,9 +3,11 @@ package dev.postrider.storage.power;
 import dev.postrider.storage.log.LogFile;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.NoSpaceException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,14 +20,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk in memory, under the log and under H2. It does what it is told, and keeps a trace of it,
- * from which {@link PowerCut} makes what a power cut would have left at any moment. It can be full.
+ * A disk in memory, under a store, or under its log and H2 alone. It does what it is told, and
+ * keeps a trace of it, from which {@link PowerCut} makes what a power cut would have left at any
+ * moment. It can be full.
  *
- * <p>Files have names as in a data directory: "log/00000001.seg", "h2/projection.mv.db". Under H2,
- * it is found by the data directory that its paths begin with, see {@link SimFilePath}.
+ * <p>Files have names below its root, such as "log/00000001.seg". Under H2 it is found by the root
+ * that paths begin with, see {@link SimFilePath}; everything else is given {@link #path}.
  */
 final class SimDisk {
 
@@ -33,43 +37,88 @@ final class SimDisk {
 
   private final Path root;
   private final List<Step> trace = new ArrayList<>();
-  private final SortedMap<String, SimFile> files = new TreeMap<>();
+  private final Directory top = new Directory(0);
   private int inodes;
+
+  /** Names that nobody waits for the disk with, although it was asked for. */
+  private Predicate<String> unforced = name -> false;
 
   /** Writes until the disk is full. */
   private long room = Long.MAX_VALUE;
 
   private long writes;
 
-  SimDisk(Path root) {
+  private sealed interface Node permits Directory, SimFile {}
+
+  private record Directory(int inode, SortedMap<String, Node> nodes) implements Node {
+    Directory(int inode) {
+      this(inode, new TreeMap<>());
+    }
+  }
+
+  /** A disk of a data directory {@code root}, with places for log and tables. */
+  SimDisk(Path root) throws IOException {
+    this(root, Map.of("log/", new byte[0], "h2/", new byte[0]));
+  }
+
+  /** A disk that has {@code content}, all of it forced; directories end in a slash. */
+  SimDisk(Path root, Map<String, byte[]> content) throws IOException {
     this.root = root;
     SimFilePath.register();
     DISKS.put(root, this);
-  }
-
-  /** A disk that has {@code content}, all of it forced. */
-  SimDisk(Path root, Map<String, byte[]> content) throws IOException {
-    this(root);
-    for (Map.Entry<String, byte[]> entry : content.entrySet()) {
+    for (Map.Entry<String, byte[]> entry : new TreeMap<>(content).entrySet()) {
+      if (entry.getKey().endsWith("/")) {
+        makeDirectory(entry.getKey().substring(0, entry.getKey().length() - 1));
+        continue;
+      }
       SimFile file = create(entry.getKey());
       file.write(ByteBuffer.wrap(entry.getValue()), 0);
       file.force();
     }
-    forceDirectory("log");
-    forceDirectory("h2");
+    forceAll(top);
     writes = 0;
+  }
+
+  private void forceAll(Directory directory) {
+    trace.add(new Step.ForceDirectory(directory.inode()));
+    for (Node node : directory.nodes().values()) {
+      if (node instanceof Directory child) {
+        forceAll(child);
+      }
+    }
+  }
+
+  /** From now on a force of these does nothing. */
+  synchronized void forget(Predicate<String> names) {
+    unforced = names;
+  }
+
+  /** The file system that has this disk, for everything that uses paths. */
+  Path path() {
+    return new SimFileSystem(this).path(root);
+  }
+
+  Path root() {
+    return root;
+  }
+
+  String nameOf(Path path) {
+    return root.relativize(path).toString();
   }
 
   void remove() {
     DISKS.remove(root);
   }
 
-  /** The disk that {@code path} is on, and its name there. */
+  /** The disk that {@code path} is on. */
   static @Nullable SimDisk of(Path path) {
-    Path directory = path.getParent();
-    return directory == null || directory.getParent() == null
-        ? null
-        : DISKS.get(directory.getParent());
+    for (Path above = path; above != null; above = above.getParent()) {
+      SimDisk disk = DISKS.get(above);
+      if (disk != null) {
+        return disk;
+      }
+    }
+    return null;
   }
 
   synchronized void note(Step step) {
@@ -101,27 +150,68 @@ final class SimDisk {
     writes++;
   }
 
+  private @Nullable Node find(String name) {
+    Node node = top;
+    for (String part : name.isEmpty() ? new String[0] : name.split("/", -1)) {
+      node = node instanceof Directory directory ? directory.nodes().get(part) : null;
+      if (node == null) {
+        return null;
+      }
+    }
+    return node;
+  }
+
+  private Directory directory(String name) throws IOException {
+    if (find(name) instanceof Directory directory) {
+      return directory;
+    }
+    throw new NoSuchFileException(name);
+  }
+
+  private Directory parent(String name) throws IOException {
+    return directory(name.contains("/") ? name.substring(0, name.lastIndexOf('/')) : "");
+  }
+
+  private static String last(String name) {
+    return name.substring(name.lastIndexOf('/') + 1);
+  }
+
   synchronized boolean exists(String name) {
-    return files.containsKey(name);
+    return find(name) != null;
+  }
+
+  synchronized boolean isDirectory(String name) {
+    return find(name) instanceof Directory;
   }
 
   synchronized SimFile open(String name) throws IOException {
-    SimFile file = files.get(name);
-    if (file == null) {
-      throw new FileNotFoundException(name);
+    if (find(name) instanceof SimFile file) {
+      return file;
     }
-    return file;
+    throw new NoSuchFileException(name);
   }
 
   synchronized SimFile create(String name) throws IOException {
     takeRoom();
-    if (files.containsKey(name)) {
-      throw new IOException(name + " exists");
-    }
     SimFile file = new SimFile(++inodes);
-    files.put(name, file);
-    trace.add(new Step.Create(file.inode, name));
+    link(name, file, file.inode);
     return file;
+  }
+
+  /** On the real disk too, where H2 looks for it. */
+  synchronized void makeDirectory(String name) throws IOException {
+    takeRoom();
+    Directory directory = new Directory(++inodes);
+    link(name, directory, directory.inode());
+    Files.createDirectories(root.resolve(name));
+  }
+
+  private void link(String name, Node node, int inode) throws IOException {
+    Directory parent = parent(name);
+    if (parent.nodes().putIfAbsent(last(name), node) != null) {
+      throw new FileAlreadyExistsException(name);
+    }
+    trace.add(new Step.Link(parent.inode(), last(name), inode, node instanceof Directory));
   }
 
   /** A file that is in no directory. */
@@ -130,17 +220,41 @@ final class SimDisk {
   }
 
   synchronized void delete(String name) throws IOException {
-    SimFile file = open(name);
-    files.remove(name);
-    trace.add(new Step.Delete(file.inode, name));
+    Directory parent = parent(name);
+    if (parent.nodes().remove(last(name)) == null) {
+      throw new NoSuchFileException(name);
+    }
+    trace.add(new Step.Unlink(parent.inode(), last(name)));
   }
 
-  synchronized void forceDirectory(String directory) {
-    trace.add(new Step.ForceDirectory(directory));
+  synchronized void rename(String from, String to) throws IOException {
+    Directory parent = parent(from);
+    Node node = parent.nodes().remove(last(from));
+    if (node == null || parent(to) != parent) {
+      throw new NoSuchFileException(from, to, "only within a directory");
+    }
+    parent.nodes().put(last(to), node);
+    trace.add(new Step.Rename(parent.inode(), last(from), last(to)));
+    if (node instanceof Directory) {
+      Files.createDirectories(root.resolve(to));
+    }
   }
 
-  synchronized SortedSet<String> names() {
-    return new TreeSet<>(files.keySet());
+  synchronized void forceDirectory(String name) throws IOException {
+    Directory directory = directory(name);
+    if (!unforced.test(name + "/")) {
+      trace.add(new Step.ForceDirectory(directory.inode()));
+    }
+  }
+
+  synchronized void force(String name, SimFile file) {
+    if (!unforced.test(name)) {
+      file.force();
+    }
+  }
+
+  synchronized SortedSet<String> names(String directory) throws IOException {
+    return new TreeSet<>(directory(directory).nodes().keySet());
   }
 
   LogFiles log() {
@@ -148,7 +262,7 @@ final class SimDisk {
   }
 
   /** A file; it may have several names one after the other, or none any more. */
-  final class SimFile implements LogFile {
+  final class SimFile implements LogFile, Node {
     private final int inode;
     private byte[] bytes = new byte[0];
     private int size;
@@ -232,12 +346,10 @@ final class SimDisk {
     }
 
     @Override
-    public SortedSet<Integer> list() {
+    public SortedSet<Integer> list() throws IOException {
       SortedSet<Integer> segments = new TreeSet<>();
-      for (String name : names()) {
-        if (name.endsWith(".seg")) {
-          segments.add(Integer.valueOf(name.substring("log/".length(), name.length() - 4)));
-        }
+      for (String name : names("log")) {
+        segments.add(Integer.valueOf(name.substring(0, name.length() - ".seg".length())));
       }
       return segments;
     }
@@ -263,7 +375,7 @@ final class SimDisk {
     }
 
     @Override
-    public void forceDirectory() {
+    public void forceDirectory() throws IOException {
       SimDisk.this.forceDirectory("log");
     }
 

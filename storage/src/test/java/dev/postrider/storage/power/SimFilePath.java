@@ -1,13 +1,9 @@
 package dev.postrider.storage.power;
 
-import dev.postrider.storage.power.SimDisk.SimFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.util.Objects;
-import org.h2.store.fs.FileBaseDefault;
 import org.h2.store.fs.FilePath;
 import org.h2.store.fs.FilePathWrapper;
 
@@ -46,7 +42,7 @@ public final class SimFilePath extends FilePathWrapper {
   }
 
   private String nameOnDisk() {
-    return path().getParent().getFileName() + "/" + path().getFileName();
+    return disk().nameOf(path());
   }
 
   @Override
@@ -112,73 +108,15 @@ public final class SimFilePath extends FilePathWrapper {
   }
 
   /** To force it is all that one can do with it. */
-  private FileChannel directory() throws IOException {
-    SimDisk disk = Objects.requireNonNull(SimDisk.of(path().resolve("any")), "no simulated disk");
-    String name = String.valueOf(path().getFileName());
-    return new SimChannel(disk.unnamed()) {
-      @Override
-      public void force(boolean metaData) {
-        disk.forceDirectory(name);
-      }
-    };
+  private FileChannel directory() {
+    return SimChannel.ofDirectory(disk(), nameOnDisk());
   }
 
   private SimChannel channel() {
     try {
-      return new SimChannel(disk().open(nameOnDisk()));
+      return new SimChannel(disk(), nameOnDisk(), disk().open(nameOnDisk()));
     } catch (IOException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the disk has one lock for everything
-  private static class SimChannel extends FileBaseDefault {
-    private final SimFile file;
-
-    SimChannel(SimFile file) {
-      this.file = file;
-    }
-
-    @Override
-    public int read(ByteBuffer target, long position) {
-      return file.read(target, position);
-    }
-
-    @Override
-    public int write(ByteBuffer source, long position) throws IOException {
-      int count = source.remaining();
-      file.write(source, position);
-      return count;
-    }
-
-    @Override
-    public void force(boolean metaData) {
-      file.force();
-    }
-
-    @Override
-    protected void implTruncate(long size) {
-      file.truncate(size);
-    }
-
-    @Override
-    public long size() {
-      return file.size();
-    }
-
-    @Override
-    public FileLock tryLock(long position, long length, boolean shared) {
-      return new FileLock(this, position, length, shared) {
-        @Override
-        public boolean isValid() {
-          return true;
-        }
-
-        @Override
-        public void release() {
-          // The data directory has a lock of its own.
-        }
-      };
     }
   }
 }

@@ -2,13 +2,19 @@ package dev.postrider.storage.power;
 
 import java.util.Map;
 
-/** What happened on a simulated disk, or beside it, in one order. Files are numbered, as inodes. */
+/**
+ * What happened on a simulated disk, or beside it, in one order. Files and directories are
+ * numbered, as inodes; the root of the disk is 0.
+ */
 sealed interface Step {
 
-  /** A file was made under {@code name}, such as "log/00000001.seg". */
-  record Create(int file, String name) implements Step {}
+  /** A file or a directory was made. */
+  record Link(int directory, String name, int inode, boolean isDirectory) implements Step {}
 
-  record Delete(int file, String name) implements Step {}
+  record Unlink(int directory, String name) implements Step {}
+
+  /** Within a directory; what had the new name is gone. */
+  record Rename(int directory, String from, String to) implements Step {}
 
   @SuppressWarnings("ArrayRecordComponent") // nobody compares or changes it
   record Write(int file, long position, byte[] bytes) implements Step {}
@@ -18,14 +24,17 @@ sealed interface Step {
   /** Everything written to the file before is on the disk. */
   record Force(int file) implements Step {}
 
-  /** Every file made and deleted in the directory before is on the disk as such. */
-  record ForceDirectory(String directory) implements Step {}
+  /** Every name that was given, changed or removed in the directory before is on the disk so. */
+  record ForceDirectory(int directory) implements Step {}
 
   /** A worker is about to do something: its account is as before, or as {@code expected}. */
   record Begin(int worker, AccountModel expected) implements Step {}
 
   /** A worker was told that it is done, and was given some numbers. */
   record Acknowledged(int worker, Given given) implements Step {}
+
+  /** A backup was begun, or was told to be done. */
+  record Backup(boolean done) implements Step {}
 
   /**
    * Numbers that may not be given again.
