@@ -27,17 +27,24 @@ public final class ClosedStore implements AutoCloseable {
 
   private final Path root;
   private final DataDirectory directory;
+  private final StoreDisk disk;
   private final LogFiles files;
 
-  private ClosedStore(Path root, DataDirectory directory) {
+  private ClosedStore(Path root, DataDirectory directory, StoreDisk disk) {
     this.root = root;
     this.directory = directory;
-    this.files = new DiskLogFiles(directory.log());
+    this.disk = disk;
+    this.files = disk.log().apply(new DiskLogFiles(directory.log()));
   }
 
   /** Throws UNUSABLE when the directory is in use, or not ours. */
   public static ClosedStore at(Path dataDirectory) throws StoreException {
-    return new ClosedStore(dataDirectory, DataDirectory.open(dataDirectory));
+    return at(dataDirectory, StoreDisk.REAL);
+  }
+
+  /** The same on another disk. */
+  public static ClosedStore at(Path dataDirectory, StoreDisk disk) throws StoreException {
+    return new ClosedStore(dataDirectory, DataDirectory.open(dataDirectory), disk);
   }
 
   /** As {@link Maintenance#verify}; the end of the log may be torn, which a start puts right. */
@@ -47,7 +54,7 @@ public final class ClosedStore implements AutoCloseable {
       if (!Files.exists(directory.h2().resolve("projection.mv.db"))) {
         throw new StoreException(Kind.CORRUPT, "is missing");
       }
-      database = H2Database.open(directory.h2());
+      database = H2Database.open(directory.h2(), disk.projection());
     } catch (StoreException e) {
       List<Finding> findings =
           new ArrayList<>(new Audit(files, directory.store(), progress).log(complete()));
@@ -92,7 +99,8 @@ public final class ClosedStore implements AutoCloseable {
       }
     }
     progress.at("tables", 0, 0);
-    try (LocalStore store = LocalStore.open(root, clock, LocalStore.UNTOUCHED)) {
+    try (LocalStore store =
+        LocalStore.open(root, clock, LocalStore.UNTOUCHED.withDisk(disk))) {
       for (Finding finding : store.maintenance().verify(progress)) {
         lost.add(finding);
       }
@@ -149,7 +157,7 @@ public final class ClosedStore implements AutoCloseable {
 
   private long lastRecordOfTables() {
     try {
-      H2Database database = H2Database.open(directory.h2());
+      H2Database database = H2Database.open(directory.h2(), disk.projection());
       try (FrozenTables tables = database.freeze()) {
         return tables.applied().sequence() - 1;
       } finally {

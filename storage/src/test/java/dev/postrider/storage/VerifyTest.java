@@ -26,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,6 +38,10 @@ class VerifyTest {
 
   private static final int RECORD_HEADER_OCTETS = 48;
   private static final byte[] FIRST = noise(1, 3000);
+
+  /** Of a record, before its payload. */
+  private static final int HEADER_OCTETS = 48;
+
   private static final byte[] SECOND = noise(2, 3000);
 
   @TempDir Path temporary;
@@ -324,6 +329,48 @@ class VerifyTest {
       Message message = fixture.messages(fixture.mailbox(ALICE, "INBOX")).getFirst();
       assertThatIOException().isThrownBy(() -> fixture.read(message.body()));
     }
+  }
+
+  @Test
+  void bodyWhoseHeaderAloneWasDamagedIsReadAfterARepair() throws Exception {
+    fill();
+    flip(segment(1), find(segment(1), SECOND) - HEADER_OCTETS + 10);
+    assertThat(verify()).isNotEmpty();
+    assertThat(repair()).hasSize(1).first().extracting(Finding::what).asString().contains("lost");
+    assertThat(verify()).isEmpty();
+    try (StoreFixture fixture = new StoreFixture(data)) {
+      Message message = fixture.messages(fixture.mailbox(ALICE, "INBOX")).getFirst();
+      assertThat(fixture.read(message.body())).isEqualTo(SECOND);
+    }
+  }
+
+  @Test
+  void bodyThatRepairGaveUpIsNamedWithTheMessageUntilThatIsGone() throws Exception {
+    fill();
+    int body = find(segment(1), SECOND);
+    flip(segment(1), body - HEADER_OCTETS + 10);
+    flip(segment(1), body + 100);
+    assertThat(repair()).hasSize(2);
+    assertThat(verify())
+        .singleElement()
+        .extracting(Finding::line)
+        .asString()
+        .contains("UID 2 of INBOX of alice@example.test", "restore the message from a backup");
+    assertThat(repair()).as("nothing more can be done").isEqualTo(verify());
+    try (StoreFixture fixture = new StoreFixture(data, forgetting())) {
+      MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
+      fixture
+          .store
+          .messages()
+          .changeFlags(inbox, UidSet.of(2), new FlagChange.Add(Flags.of(SystemFlag.DELETED)), null);
+      fixture.store.messages().expunge(inbox, UidSet.of(2));
+      var _ = fixture.store.maintenance().collect(Progress.NONE);
+    }
+    assertThat(verify()).isEmpty();
+  }
+
+  private static StoreSettings forgetting() {
+    return small().withUndelete(Duration.ofMillis(-1));
   }
 
   @Test

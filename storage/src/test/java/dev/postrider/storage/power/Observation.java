@@ -6,6 +6,7 @@ import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.CorruptBodyException;
 import dev.postrider.storage.messages.MailboxIndex;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.queue.QueueEntry;
@@ -124,6 +125,8 @@ record Observation(
       if (known == null) {
         try (InputStream in = store.messages().body(body).open()) {
           known = AccountModel.digest(in.readAllBytes());
+        } catch (CorruptBodyException e) {
+          known = "damaged";
         }
         digests.put(body, known);
       }
