@@ -144,7 +144,7 @@ class MendingCutTest {
   }
 
   /** What the facts are without a cut; with each cut they have to be the same. */
-  private List<String> cut(SortedMap<String, byte[]> content, Task task, Facts facts)
+  private List<String> cut(SortedMap<String, byte[]> content, Task task, Facts facts, int cuts)
       throws Exception {
     Path once = temporary.resolve("once");
     PowerRun.restore(content, once);

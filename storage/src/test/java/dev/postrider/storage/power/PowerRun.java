@@ -92,7 +92,7 @@ record PowerRun(
     simulated.forget(faults.unforced());
     int start = simulated.length();
     MailAddress shared = new MailAddress(name + "-shared", PowerWorker.DOMAIN);
-    boolean maintained = beside != Beside.NOTHING;
+    boolean maintained = !beside.equals(Beside.NOTHING);
     try {
       StoreSettings settings = settings(maintained).withDisk(disk(faults.log()));
       Path data = simulated.path().resolve(DATA);
