@@ -48,9 +48,9 @@ final class SimDisk {
 
   private long writes;
 
-  private sealed interface Node permits Directory, SimFile {}
+  sealed interface Node permits Directory, SimFile {}
 
-  private record Directory(int inode, SortedMap<String, Node> nodes) implements Node {
+  record Directory(int inode, SortedMap<String, Node> nodes) implements Node {
     Directory(int inode) {
       this(inode, new TreeMap<>());
     }
@@ -230,7 +230,7 @@ final class SimDisk {
   synchronized void rename(String from, String to) throws IOException {
     Directory parent = parent(from);
     Node node = parent.nodes().remove(last(from));
-    if (node == null || parent(to) != parent) {
+    if (node == null || parent(to).inode() != parent.inode()) {
       throw new NoSuchFileException(from, to, "only within a directory");
     }
     parent.nodes().put(last(to), node);
