@@ -111,8 +111,7 @@ class CrashTest {
   }
 
   private static void killAfterSomeWork(
-      Path data, Path notes, long seed, List<String> database, boolean collected)
-      throws Exception {
+      Path data, Path notes, long seed, List<String> database, boolean collected) throws Exception {
     long before = Files.exists(notes) ? Files.size(notes) : 0;
     List<String> command =
         new ArrayList<>(

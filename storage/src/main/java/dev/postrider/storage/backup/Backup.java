@@ -39,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backup {
 
+  /** What is there when the first one was broken off. */
+  private static final List<String> BROKEN_OFF =
+      List.of("log", "snapshot", Manifest.FILE_NAME + Copies.UNFINISHED);
+
   private final Path root;
 
   public Backup(Path root) {
@@ -140,8 +144,7 @@ public final class Backup {
   private void requireEmpty() throws IOException, StoreException {
     Copies.createPrivate(root);
     try (var files = Files.list(root)) {
-      if (files.anyMatch(
-          file -> !List.of("log", "snapshot").contains(file.getFileName().toString()))) {
+      if (files.anyMatch(file -> !BROKEN_OFF.contains(file.getFileName().toString()))) {
         throw new StoreException(
             Kind.UNUSABLE, root + " is no backup, and not empty; name another directory");
       }

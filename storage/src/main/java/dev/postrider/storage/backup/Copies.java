@@ -15,13 +15,16 @@ import java.util.zip.CRC32C;
 /** Copies files so that each is there as a whole, on the disk, or not at all. */
 final class Copies {
 
+  /** At the end of the name of a file that is being written. */
+  static final String UNFINISHED = ".new";
+
   private static final int CHUNK_OCTETS = 1024 * 1024;
 
   private Copies() {}
 
   /** Copies the first {@code octets} of {@code from}; {@code to} is replaced in one step. */
   static Part copy(Path from, Path to, long octets) throws IOException {
-    Path fresh = to.resolveSibling(to.getFileName() + ".new");
+    Path fresh = to.resolveSibling(to.getFileName() + UNFINISHED);
     CRC32C crc = new CRC32C();
     try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
         FileChannel out =
@@ -71,7 +74,7 @@ final class Copies {
   }
 
   static void write(Path file, String text) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Path fresh = file.resolveSibling(file.getFileName() + UNFINISHED);
     Files.writeString(fresh, text);
     try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
       channel.force(true);
