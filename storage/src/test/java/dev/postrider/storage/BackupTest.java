@@ -118,6 +118,32 @@ class BackupTest {
   }
 
   @Test
+  void firstBackupThatWasBrokenOffIsGoneOnWith() throws Exception {
+    try (StoreFixture fixture = open(data)) {
+      deposit(fixture, 1, 3);
+      Files.createDirectories(copies.resolve("log"));
+      Files.createDirectories(copies.resolve("snapshot"));
+      Files.writeString(copies.resolve("postrider-backup.new"), "postrider-back");
+      var _ = backup(fixture);
+    }
+    assertThat(new Backup(copies).verify(Progress.NONE)).isEmpty();
+  }
+
+  /** Until the manifest is written anew, the one that is there names what was there. */
+  @Test
+  void snapshotOfTheSamePositionIsLeftAsItIs() throws Exception {
+    try (StoreFixture fixture = open(data)) {
+      deposit(fixture, 1, 3);
+      var _ = backup(fixture);
+      byte[] manifest = Files.readAllBytes(copies.resolve("postrider-backup"));
+      now.updateAndGet(moment -> moment.plusSeconds(3600));
+      var _ = backup(fixture);
+      assertThat(copies.resolve("postrider-backup")).hasBinaryContent(manifest);
+      assertThat(new Backup(copies).verify(Progress.NONE)).isEmpty();
+    }
+  }
+
+  @Test
   void whatIsRestoredIsWhatWasThere() throws Exception {
     List<String> contents;
     try (StoreFixture fixture = open(data)) {
