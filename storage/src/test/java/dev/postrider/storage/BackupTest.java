@@ -129,6 +129,22 @@ class BackupTest {
     assertThat(new Backup(copies).verify(Progress.NONE)).isEmpty();
   }
 
+  @Test
+  void whatALaterBackupLeftWhenItWasBrokenOffIsNotLookedAt() throws Exception {
+    try (StoreFixture fixture = open(data)) {
+      deposit(fixture, 1, 3);
+      var _ = backup(fixture);
+      byte[] manifest = Files.readAllBytes(copies.resolve("postrider-backup"));
+      deposit(fixture, 4, 40);
+      var _ = backup(fixture);
+      Files.write(copies.resolve("postrider-backup"), manifest);
+      Files.delete(copies.resolve("log").resolve("00000002.seg"));
+      assertThat(new Backup(copies).verify(Progress.NONE)).isEmpty();
+      var _ = backup(fixture);
+    }
+    assertThat(new Backup(copies).verify(Progress.NONE)).isEmpty();
+  }
+
   /** Until the manifest is written anew, the one that is there names what was there. */
   @Test
   void snapshotOfTheSamePositionIsLeftAsItIs() throws Exception {

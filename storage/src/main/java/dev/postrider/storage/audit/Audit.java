@@ -64,7 +64,17 @@ public final class Audit {
 
   /** Checks the log alone. */
   public List<Finding> log(LogPosition complete) throws StoreException {
-    scan(complete, null, null, null);
+    return log(complete, null);
+  }
+
+  /**
+   * The same up to {@code until}.
+   *
+   * @param until null: its end
+   */
+  public List<Finding> log(LogPosition complete, @Nullable LogPosition until)
+      throws StoreException {
+    scan(complete, until, null, null);
     return findings.list();
   }
 

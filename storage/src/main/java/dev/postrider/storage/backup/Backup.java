@@ -193,7 +193,8 @@ public final class Backup {
         // Older segments may have been collected before they could be copied.
         LogPosition complete = manifest.snapshots().getLast().position();
         Audit audit = new Audit(new DiskLogFiles(root.resolve("log")), manifest.store(), progress);
-        findings.addAll(audit.log(complete));
+        // A later backup may have been broken off, and left some of what is behind.
+        findings.addAll(audit.log(complete, manifest.end()));
       }
       return List.copyOf(findings);
     } catch (IOException e) {
