@@ -65,7 +65,7 @@ class KillIT {
 
   @Test
   void keepsWhatItAcknowledged() throws Exception {
-    say("kill.begin seed=%d rounds=%d", SEED, ROUNDS);
+    say("kill.begin seed=" + SEED + " rounds=" + ROUNDS);
     Map<String, Integer> portsOfA = RunningServer.freePorts();
     Map<String, Integer> portsOfB = RunningServer.freePorts();
     try (RunningServer a = start("a.test", portsOfA, "b.test", portsOfB);
@@ -85,19 +85,21 @@ class KillIT {
       check("after a clean stop");
     }
     say(
-        "kill.done rounds=%d operations=%d sent=%d unanswered=%d in-flight=%d of which done=%d"
-            + " relayed-twice=%s",
-        ROUNDS,
-        acknowledged,
-        mailbag.acknowledged(),
-        mailbag.unanswered(),
-        verdict.inFlight(),
-        verdict.inFlightDone(),
-        verdict.twice());
+        String.format(
+            Locale.ROOT,
+            "kill.done rounds=%d operations=%d sent=%d unanswered=%d in-flight=%d of which done=%d"
+                + " relayed-twice=%s",
+            ROUNDS,
+            acknowledged,
+            mailbag.acknowledged(),
+            mailbag.unanswered(),
+            verdict.inFlight(),
+            verdict.inFlightDone(),
+            verdict.twice()));
   }
 
-  private static void say(String format, Object... values) {
-    System.out.println(Instant.now() + " " + String.format(Locale.ROOT, format, values));
+  private static void say(String what) {
+    System.out.println(Instant.now() + " " + what);
   }
 
   private RunningServer start(
@@ -160,9 +162,8 @@ class KillIT {
     }
     assertThat(reached).as("not so many acknowledged: " + operations).isTrue();
     acknowledged += load.count();
-    say(
-        "kill.round round=%d killed=%s acknowledged=%d",
-        round, victims.stream().map(Place::domain).toList(), load.count());
+    List<String> killed = victims.stream().map(Place::domain).toList();
+    say("kill.round round=" + round + " killed=" + killed + " acknowledged=" + load.count());
     ended.forEach(
         (place, failures) -> {
           if (!victims.contains(place)) {

@@ -96,7 +96,7 @@ final class Owner implements Worker {
 
   private Deed chooseForNames(List<String> all, String box, int dice) {
     List<String> made = all.stream().filter(name -> name.startsWith("made-")).toList();
-    if (dice < 87 && all.size() < BOXES_MAX || made.isEmpty()) {
+    if ((dice < 87 && all.size() < BOXES_MAX) || made.isEmpty()) {
       // Now and then one of a name that was there before, which needs another UIDVALIDITY.
       int number = names > 0 && random.nextInt(3) == 0 ? random.nextInt(names) : names++;
       String name = "made-" + number;
