@@ -34,6 +34,24 @@ public final class H2Database extends Database {
   /** Connections that read at the same time; more readers wait. */
   private static final int READERS_MAX = 16;
 
+  /**
+   * For so long H2 does not write over what it needs no more. What the state on the disk needs is
+   * kept by {@link #forced} for as long as that takes; so this is beyond what is needed.
+   */
+  private static final int RETENTION_MILLIS = 1000;
+
+  /** H2 compacts a chunk, or its file, by itself when less of it is live. */
+  private static final int OWN_HOUSEKEEPING_PERCENT = 40;
+
+  /** We do when less of all chunks is live. */
+  private static final int LIVE_PERCENT_MIN = 65;
+
+  /** What is moved with one checkpoint: this part of the file, within limits. */
+  private static final int TIDIED_PART = 16;
+
+  private static final int TIDIED_OCTETS_MIN = 128 * 1024;
+  private static final int TIDIED_OCTETS_MAX = 8 * 1024 * 1024;
+
   private final String url;
   private final OrderedFilePath files;
   private final DiskRoom room;
@@ -90,7 +108,9 @@ public final class H2Database extends Database {
             + disk
             + directory.toAbsolutePath().resolve("projection")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;OPTIMIZE_REUSE_RESULTS=FALSE"
-            + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0";
+            + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0"
+            + (";RETENTION_TIME=" + RETENTION_MILLIS)
+            + (";AUTO_COMPACT_FILL_RATE=" + OWN_HOUSEKEEPING_PERCENT);
     try {
       Connection keeper = DriverManager.getConnection(url, "postrider", "");
       try {
@@ -284,12 +304,25 @@ public final class H2Database extends Database {
       mvStore.sync();
       mvStore.deregisterVersionUsage(forced);
       forced = next;
+      tidy();
     } catch (RuntimeException e) {
       throw new StoreException(
           room.wasMissed() ? Kind.NO_SPACE : Kind.FATAL,
           "H2 cannot be forced to disk: " + e.getMessage(),
           e);
     }
+  }
+
+  /**
+   * Lets pages move out of chunks that have little left, so that their space is used again. H2
+   * would do so by itself, but 2.4.240 stops for good when a pass at a quiet moment brought
+   * nothing, until there is a busy one; and it moves up to 19 MB at once, which a small file grows
+   * by.
+   */
+  private void tidy() {
+    long some = mvStore.getFileStore().size() / TIDIED_PART;
+    var _ =
+        mvStore.compact(LIVE_PERCENT_MIN, Math.clamp(some, TIDIED_OCTETS_MIN, TIDIED_OCTETS_MAX));
   }
 
   @Override
