@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,18 +105,20 @@ public final class StoredMessages implements Messages {
     Map<Flags, LongStream.Builder> groups = new LinkedHashMap<>();
     LongStream.Builder refused = LongStream.builder();
     List<Message> accepted = new ArrayList<>();
+    // The messages of a mailbox share their flags, so each kind is looked at once.
+    IdentityHashMap<Flags, Outcome> outcomes = new IdentityHashMap<>();
     for (Message message : present) {
       if (unchangedSince != null && message.modSeq().compareTo(unchangedSince) > 0) {
         refused.add(message.uid().value());
         continue;
       }
-      Flags after = change.applyTo(message.flags());
-      if (after.keywords().size() > Flags.KEYWORDS_MAX) {
-        throw new StoreException(
-            Kind.REFUSED, "more than " + Flags.KEYWORDS_MAX + " keywords in one message");
+      Outcome outcome = outcomes.get(message.flags());
+      if (outcome == null) {
+        outcome = outcome(change, message.flags(), groups);
+        outcomes.put(message.flags(), outcome);
       }
-      if (!after.equals(message.flags())) {
-        groups.computeIfAbsent(after, flags -> LongStream.builder()).add(message.uid().value());
+      if (outcome.changed() != null) {
+        outcome.changed().add(message.uid().value());
       }
       accepted.add(message);
     }
@@ -128,18 +131,38 @@ public final class StoredMessages implements Messages {
     groups.forEach(
         (flags, members) ->
             changed.add(new Change.FlagGroup(flags, UidSet.of(members.build().toArray()))));
-    accepted.replaceAll(message -> after(message, change, modSeq));
+    accepted.replaceAll(message -> after(message, outcomes.get(message.flags()), modSeq));
     return new Planned<>(
         List.of(new Change.FlagsChanged(mailbox, modSeq, changed)),
         new FlagsChanged(List.copyOf(accepted), tooNew));
   }
 
-  private static Message after(Message message, FlagChange change, ModSeq modSeq) {
-    Flags flags = change.applyTo(message.flags());
-    return flags.equals(message.flags())
+  /** What becomes of a message: its flags, and where its UID is gathered if they are others. */
+  private record Outcome(Flags after, LongStream.@Nullable Builder changed) {}
+
+  private static Outcome outcome(
+      FlagChange change, Flags before, Map<Flags, LongStream.Builder> groups)
+      throws StoreException {
+    Flags after = change.applyTo(before);
+    if (after.keywords().size() > Flags.KEYWORDS_MAX) {
+      throw new StoreException(
+          Kind.REFUSED, "more than " + Flags.KEYWORDS_MAX + " keywords in one message");
+    }
+    return after.equals(before)
+        ? new Outcome(before, null)
+        : new Outcome(after, groups.computeIfAbsent(after, flags -> LongStream.builder()));
+  }
+
+  private static Message after(Message message, @Nullable Outcome outcome, ModSeq modSeq) {
+    return outcome == null || outcome.changed() == null
         ? message
         : new Message(
-            message.uid(), modSeq, flags, message.octets(), message.internalDate(), message.body());
+            message.uid(),
+            modSeq,
+            outcome.after(),
+            message.octets(),
+            message.internalDate(),
+            message.body());
   }
 
   @Override

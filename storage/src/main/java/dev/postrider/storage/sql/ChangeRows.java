@@ -7,7 +7,6 @@ import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import dev.postrider.storage.messages.BodyId;
-import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
@@ -43,7 +42,7 @@ final class ChangeRows {
       "id, body, octets, sender_local, sender_domain, recipient_local, recipient_domain, trace_id,"
           + " smtp_utf8, eight_bit, queued_at, next_attempt, attempts, last_reply, delay_noticed";
   private static final String FLAGS =
-      "update message set modseq = ?, flags = ?, keywords = ? where id = ?";
+      "update message set modseq = ?, flags = ?, keywords = ? where id between ? and ?";
   private static final String EXPUNGE = "delete from message where id = ?";
   private static final String FORGET =
       "update expunged set expunged_at = null, flags = null, keywords = null, octets = null,"
@@ -279,17 +278,25 @@ final class ChangeRows {
     advance(filed.mailbox(), filed.uid().value() + 1, filed.modSeq());
   }
 
+  /** UIDs that follow each other go into one statement: it costs half as much for each row. */
   private void changeFlags(Change.FlagsChanged changed) throws SQLException {
     for (Change.FlagGroup group : changed.groups()) {
-      Flags flags = group.flags();
+      String keywords = MessageRows.keywords(group.flags());
       UidSet uids = group.uids();
-      for (int i = 0; i < uids.size(); i++) {
+      int from = 0;
+      while (from < uids.size()) {
+        int to = from;
+        while (to + 1 < uids.size() && uids.get(to + 1) == uids.get(to) + 1) {
+          to++;
+        }
         PreparedStatement update = batch(FLAGS);
         update.setLong(1, changed.modSeq().value());
-        update.setInt(2, flags.system());
-        update.setString(3, MessageRows.keywords(flags));
-        update.setLong(4, messageKey(changed.mailbox(), uids.get(i)));
+        update.setInt(2, group.flags().system());
+        update.setString(3, keywords);
+        update.setLong(4, messageKey(changed.mailbox(), uids.get(from)));
+        update.setLong(5, messageKey(changed.mailbox(), uids.get(to)));
         update.addBatch();
+        from = to + 1;
       }
     }
     advance(changed.mailbox(), 0, changed.modSeq());
