@@ -7,6 +7,7 @@ import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.ModSeq;
+import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import java.sql.PreparedStatement;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,17 @@ public final class MessageRows {
 
   private static final String MESSAGES =
       "select id, modseq, flags, keywords, octets, internal_date, body from message";
+
+  /** Rows of one result: H2 keeps all in memory, or writes them to a file when they are many. */
+  private static final int PAGE = 10_000;
+
+  private static final int SYSTEM_FLAGS = 1 << SystemFlag.values().length;
+
+  /** By its bits, flags without a keyword: those that nearly every message has. */
+  private static final List<Flags> PLAIN =
+      IntStream.range(0, SYSTEM_FLAGS)
+          .mapToObj(system -> new Flags(system, Flags.NONE.keywords()))
+          .toList();
 
   private final Database database;
 
@@ -76,12 +89,20 @@ public final class MessageRows {
 
   private static boolean loadMessages(Session session, MailboxId mailbox, Reader reader)
       throws SQLException {
-    PreparedStatement query = session.prepare(MESSAGES + " where id between ? and ? order by id");
-    query.setLong(1, ChangeRows.messageKey(mailbox, 0));
+    PreparedStatement query =
+        session.prepare(MESSAGES + " where id between ? and ? order by id limit " + PAGE);
     query.setLong(2, ChangeRows.messageKey(mailbox, Uid.MAX));
-    try (ResultSet rows = query.executeQuery()) {
-      while (rows.next()) {
-        reader.message(message(rows));
+    long from = ChangeRows.messageKey(mailbox, 0);
+    int count = PAGE;
+    while (count == PAGE) {
+      query.setLong(1, from);
+      count = 0;
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          reader.message(message(rows));
+          from = rows.getLong(1) + 1;
+          count++;
+        }
       }
     }
     return true;
@@ -226,13 +247,16 @@ public final class MessageRows {
     return database.read(
         session -> {
           PreparedStatement next =
-              session.prepare("select min(segment) from body where segment > ?");
+              // For min(segment) H2 goes through all rows behind, for "> ?" through those of the
+              // last.
+              session.prepare(
+                  "select segment from body where segment >= ? order by segment limit 1");
           List<Integer> segments = new ArrayList<>();
           int last = 0;
           while (true) {
-            next.setInt(1, last);
+            next.setInt(1, last + 1);
             try (ResultSet rows = next.executeQuery()) {
-              if (!rows.next() || rows.getInt(1) == 0) {
+              if (!rows.next()) {
                 return segments;
               }
               last = rows.getInt(1);
@@ -272,6 +296,9 @@ public final class MessageRows {
   }
 
   static Flags flags(int system, @Nullable String keywords) {
+    if (keywords == null && system >= 0 && system < SYSTEM_FLAGS) {
+      return PLAIN.get(system);
+    }
     TreeSet<String> all = new TreeSet<>();
     if (keywords != null) {
       int start = 0;
