@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * it began, and the log goes on as if nothing had happened. Nothing is durable before {@link
  * #force} returned.
  *
+ * <p>Small groups go into octets that were prepared: zeros that are on the disk already, ahead of
+ * the end of the log. To force what is written over them is half the work, as neither the size nor
+ * the place of the file changes. Nobody takes them for records. They end where a segment does, so
+ * only the last one can have some left: they are cut off when the log is closed, or by the next
+ * start, as a torn tail.
+ *
  * <p>A body is streamed: its header is written after it, as only then its checksum is known. Until
  * then the place of the header holds zeros, which no reader takes for a record.
  *
@@ -31,6 +37,18 @@ final class LogWriter implements Closeable {
 
   private static final int BUFFER_OCTETS = 256 * 1024;
   private static final int CHUNK_OCTETS = 64 * 1024;
+
+  /** Octets that are prepared at one time; who comes first waits for them. */
+  static final int PREPARED_OCTETS = 1024 * 1024;
+
+  /**
+   * While larger groups are forced nothing is prepared: it would be written twice, and the work of
+   * a change of size is shared by many. docs/storage.md has what was measured.
+   */
+  private static final int SMALL_GROUP_OCTETS = 64 * 1024;
+
+  /** So many small groups in a row make it likely that the next one is small too. */
+  private static final int SMALL_GROUPS_MIN = 8;
 
   private final LogFiles files;
   private final UUID store;
@@ -46,6 +64,13 @@ final class LogWriter implements Closeable {
   /** Where the buffer will be written. */
   private long flushed;
 
+  /** Up to here the file has at least zeros on the disk, if that is behind {@link #flushed}. */
+  private long prepared;
+
+  /** Where the last force was. */
+  private long forced;
+
+  private int smallGroups;
   private long nextSequence;
   private long durableSequence;
   private long beginOffset;
@@ -66,6 +91,7 @@ final class LogWriter implements Closeable {
     if (end.offset() == SegmentHeader.OCTETS) {
       file = files.openForRepair(segment);
       flushed = end.offset();
+      forced = flushed;
     } else {
       roll();
     }
@@ -117,6 +143,7 @@ final class LogWriter implements Closeable {
     buffer.clear();
     flushed = beginOffset;
     nextSequence = beginSequence;
+    prepared = beginOffset;
     head().truncate(beginOffset);
   }
 
@@ -124,13 +151,27 @@ final class LogWriter implements Closeable {
   void force() throws IOException {
     head().force();
     durableSequence = nextSequence - 1;
+    smallGroups = flushed - forced <= SMALL_GROUP_OCTETS ? smallGroups + 1 : 0;
+    forced = flushed;
   }
 
   @Override
   public void close() throws IOException {
-    if (file != null) {
-      file.close();
+    LogFile open = file;
+    if (open != null) {
       file = null;
+      try (open) {
+        dropPrepared(open);
+      }
+    }
+  }
+
+  /** Afterwards the file ends with its last record. */
+  private void dropPrepared(LogFile open) throws IOException {
+    if (prepared > flushed) {
+      prepared = flushed;
+      open.truncate(flushed);
+      open.force();
     }
   }
 
@@ -157,7 +198,9 @@ final class LogWriter implements Closeable {
     close();
     file = created;
     segment = next;
+    prepared = 0;
     flushed = SegmentHeader.OCTETS;
+    forced = flushed;
   }
 
   private RecordHeader header(RecordHeader.Type type, long length, long body, int crc) {
@@ -203,9 +246,29 @@ final class LogWriter implements Closeable {
   private void flush() throws IOException {
     buffer.flip();
     int count = buffer.remaining();
+    boolean small = count <= SMALL_GROUP_OCTETS && smallGroups >= SMALL_GROUPS_MIN;
+    if (small && flushed + count > prepared) {
+      prepare();
+    }
     head().write(buffer, flushed);
     buffer.clear();
     flushed += count;
+  }
+
+  private void prepare() throws IOException {
+    int count = (int) Math.min(PREPARED_OCTETS, segmentOctets - flushed);
+    if (count <= 0) {
+      return;
+    }
+    try {
+      head().write(ByteBuffer.allocate(count), flushed);
+    } catch (NoSpaceException e) {
+      // Some of the zeros may have been written; what is to be written needs their room.
+      head().truncate(flushed);
+      return;
+    }
+    head().force();
+    prepared = flushed + count;
   }
 
   private LogFile head() throws IOException {

@@ -345,14 +345,30 @@ public final class Recovery {
         .isPresent();
   }
 
-  private static void cut(LogFile file, LogPosition at) throws IOException {
-    log.warn(
-        "log.tail-cut segment={} offset={} octets={}",
-        at.segment(),
-        at.offset(),
-        file.size() - at.offset());
+  private void cut(LogFile file, LogPosition at) throws IOException {
+    if (!isPrepared(file, at.offset())) {
+      log.warn(
+          "log.tail-cut segment={} offset={} octets={}",
+          at.segment(),
+          at.offset(),
+          file.size() - at.offset());
+    }
     file.truncate(at.offset());
     file.force();
+  }
+
+  /** Whether there are only zeros up to the end, which the writer prepared and did not use. */
+  private boolean isPrepared(LogFile file, long offset) throws IOException {
+    long at = offset;
+    while (file.read(chunk.clear(), at) > 0) {
+      at += chunk.flip().remaining();
+      while (chunk.hasRemaining()) {
+        if (chunk.get() != 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private static boolean readFully(LogFile file, ByteBuffer bytes, long offset) throws IOException {
