@@ -35,6 +35,7 @@ public final class RunningServer implements AutoCloseable {
   private final Path directory;
   private final Map<String, Integer> ports;
   private final List<String> output = new ArrayList<>();
+  private String javaOptions = "";
   private Process process;
   private Thread reader = Thread.currentThread();
   private Duration startTime = Duration.ZERO;
@@ -191,6 +192,11 @@ public final class RunningServer implements AutoCloseable {
     process = launch();
   }
 
+  /** From the next start on, options of its JVM, such as {@code -Xmx400m}. */
+  public void withJavaOptions(String options) {
+    javaOptions = options;
+  }
+
   /** Kills it if it still runs. Its directory stays. */
   @Override
   public void close() {
@@ -217,7 +223,11 @@ public final class RunningServer implements AutoCloseable {
     command.addAll(List.of(installation.server().toString(), "serve"));
     command.addAll(configuration());
     long begin = System.nanoTime();
-    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    if (!javaOptions.isEmpty()) {
+      builder.environment().put("POSTRIDER_JAVA_OPTS", javaOptions);
+    }
+    Process child = builder.start();
     CountDownLatch ready = new CountDownLatch(1);
     reader =
         Thread.ofVirtual()
