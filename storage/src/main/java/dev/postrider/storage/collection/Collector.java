@@ -59,7 +59,7 @@ public final class Collector {
   private static final Logger log = LoggerFactory.getLogger(Collector.class);
 
   /** Octets of bodies in one append: what a delivery waits for at most. */
-  private static final int TOGETHER_OCTETS = 512 * 1024;
+  private static final int TOGETHER_OCTETS = 128 * 1024;
 
   /** Octets of a record beside its payload. */
   private static final int RECORD_OCTETS = 48;
