@@ -37,13 +37,19 @@ public final class AddressList {
 
   /** Addresses in {@code text}, an unfolded octet string. */
   public static List<Address> parse(String text) {
-    AddressList list = new AddressList(text);
-    list.read();
-    return List.copyOf(list.found);
+    return parse(text, Integer.MAX_VALUE);
   }
 
-  private void read() {
-    while (at < text.length()) {
+  /** The first {@code most} of them. */
+  static List<Address> parse(String text, int most) {
+    AddressList list = new AddressList(text);
+    list.read(most);
+    List<Address> found = list.found;
+    return List.copyOf(found.size() <= most ? found : found.subList(0, most));
+  }
+
+  private void read(int most) {
+    while (at < text.length() && found.size() <= most) {
       char c = text.charAt(at);
       switch (c) {
         case ',' -> {

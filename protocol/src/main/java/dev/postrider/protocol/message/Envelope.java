@@ -22,6 +22,9 @@ public record Envelope(
     Optional<String> inReplyTo,
     Optional<String> messageId) {
 
+  /** Addresses of one message, with starts and ends of groups. Later ones are not listed. */
+  public static final int ADDRESSES_MAX = 4096;
+
   public Envelope {
     from = List.copyOf(from);
     sender = sender.isEmpty() ? from : List.copyOf(sender);

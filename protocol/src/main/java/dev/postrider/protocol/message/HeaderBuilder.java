@@ -16,8 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeaderBuilder {
 
-  /** Octets of field values that are kept over all parts of a message. */
-  static final int KEPT_OCTETS_MAX = 4 * 1024 * 1024;
+  /**
+   * Octets of field values that are kept over all parts of a message. Lists of recipients of 200 KB
+   * have been seen.
+   */
+  static final int KEPT_OCTETS_MAX = 256 * 1024;
+
+  /** Octets of one field value, but for lists of addresses. */
+  static final int FIELD_OCTETS_MAX = 32 * 1024;
 
   /** RFC 2045 section 5.2. */
   static final Parameter US_ASCII = new Parameter("CHARSET", "US-ASCII");
@@ -47,6 +53,8 @@ final class HeaderBuilder {
   private static final Set<String> OF_MESSAGE =
       Set.of("date", "subject", "in-reply-to", "message-id");
 
+  private static final String REFERENCES = "references";
+
   private static final Set<String> ADDRESSES =
       Set.of("from", "sender", "reply-to", "to", "cc", "bcc");
 
@@ -65,6 +73,7 @@ final class HeaderBuilder {
   private final boolean message;
   private final boolean inDigest;
   private final Budget budget;
+  private boolean referencesWanted;
   private final Map<String, String> fields = new HashMap<>();
 
   /** Lists of addresses; builders, for a field may come many thousand times. */
@@ -74,6 +83,8 @@ final class HeaderBuilder {
 
   /** Field that the last line belongs to, when it is one to keep. */
   private @Nullable String name;
+
+  private int fieldOctetsMax;
 
   private final StringBuilder value = new StringBuilder();
   private StructuredField type = PLAIN_TEXT;
@@ -88,6 +99,12 @@ final class HeaderBuilder {
     this.message = message;
     this.inDigest = inDigest;
     this.budget = budget;
+  }
+
+  /** Of a header that is to say what the message refers to. */
+  HeaderBuilder withReferences() {
+    referencesWanted = true;
+    return this;
   }
 
   /** Takes a line without its ending, and says what it was. */
@@ -116,9 +133,11 @@ final class HeaderBuilder {
             .toLowerCase(Locale.ROOT);
     boolean wanted =
         OF_PART.contains(lower)
-            || (message && (OF_MESSAGE.contains(lower) || ADDRESSES.contains(lower)));
+            || (message && (OF_MESSAGE.contains(lower) || ADDRESSES.contains(lower)))
+            || (referencesWanted && lower.equals(REFERENCES));
     if (wanted) {
       name = lower;
+      fieldOctetsMax = ADDRESSES.contains(lower) ? KEPT_OCTETS_MAX : FIELD_OCTETS_MAX;
       int colon = nameEnd;
       while (octets[colon] != ':') {
         colon++;
@@ -128,7 +147,7 @@ final class HeaderBuilder {
   }
 
   private void append(byte[] octets, int start, int end) {
-    int taken = budget.take(end - start);
+    int taken = budget.take(Math.min(end - start, fieldOctetsMax - value.length()));
     value.append(new String(octets, start, taken, StandardCharsets.ISO_8859_1));
   }
 
@@ -136,7 +155,9 @@ final class HeaderBuilder {
     String ended = name;
     if (ended != null) {
       String unfolded = HeaderField.unfold(value.toString());
-      if (ADDRESSES.contains(ended)) {
+      if (unfolded.isEmpty()) {
+        fields.putIfAbsent(ended, "");
+      } else if (ADDRESSES.contains(ended)) {
         lists.computeIfAbsent(ended, absent -> new StringBuilder()).append(unfolded).append(", ");
       } else {
         fields.putIfAbsent(ended, unfolded);
@@ -255,21 +276,46 @@ final class HeaderBuilder {
   }
 
   private Envelope envelope() {
+    int left = Envelope.ADDRESSES_MAX;
+    Map<String, List<Address>> addresses = new HashMap<>();
+    for (String field : List.of("from", "sender", "reply-to", "to", "cc", "bcc")) {
+      StringBuilder list = lists.get(field);
+      List<Address> found = list == null ? List.of() : AddressList.parse(list.toString(), left);
+      addresses.put(field, found);
+      left -= found.size();
+    }
     return new Envelope(
         text("date"),
         text("subject"),
-        addresses("from"),
-        addresses("sender"),
-        addresses("reply-to"),
-        addresses("to"),
-        addresses("cc"),
-        addresses("bcc"),
+        addresses.getOrDefault("from", List.of()),
+        addresses.getOrDefault("sender", List.of()),
+        addresses.getOrDefault("reply-to", List.of()),
+        addresses.getOrDefault("to", List.of()),
+        addresses.getOrDefault("cc", List.of()),
+        addresses.getOrDefault("bcc", List.of()),
         text("in-reply-to"),
         text("message-id"));
   }
 
-  private List<Address> addresses(String field) {
-    StringBuilder list = lists.get(field);
-    return list == null ? List.of() : AddressList.parse(list.toString());
+  /** What the message refers to; see {@link #withReferences}. */
+  List<String> references() {
+    return MessageIds.in(fields.getOrDefault(REFERENCES, ""));
+  }
+
+  /** How the text of the body is written; empty when it is not one to be shown. */
+  Optional<PreviewText.Kind> shownText() {
+    boolean html = type.value().equalsIgnoreCase("text/html");
+    if (!html && !type.value().equalsIgnoreCase("text/plain")) {
+      return Optional.empty();
+    }
+    boolean attachment =
+        text("content-disposition")
+            .filter(field -> StructuredField.parse(field).value().equalsIgnoreCase("attachment"))
+            .isPresent();
+    return attachment
+        ? Optional.empty()
+        : Optional.of(
+            new PreviewText.Kind(
+                html, encoding(), HeaderText.parameter(type.parameters(), "charset")));
   }
 }

@@ -23,6 +23,8 @@ public final class HeaderText {
   /** RFC 2047 section 2. */
   private static final int ENCODED_WORD_CHARS_MAX = 75;
 
+  static final Charset WINDOWS = Charset.forName("windows-1252");
+
   private static final String PREFIX = "=?UTF-8?B?";
   private static final String SUFFIX = "?=";
 
@@ -183,11 +185,12 @@ public final class HeaderText {
     return text.chars().allMatch(c -> c <= 0xff);
   }
 
-  private static Optional<Charset> charset(String name) {
+  /** The charset that {@code name} means; empty when it is not known here. */
+  static Optional<Charset> charset(String name) {
     try {
       return switch (name.toLowerCase(Locale.ROOT)) {
         // What is called so is in truth written by Windows.
-        case "iso-8859-1", "us-ascii", "latin1" -> Optional.of(Charset.forName("windows-1252"));
+        case "iso-8859-1", "us-ascii", "latin1" -> Optional.of(WINDOWS);
         default -> Optional.of(Charset.forName(name));
       };
     } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the parts of a message in one pass: where each header and body lies and what it says of
@@ -26,7 +27,8 @@ import java.util.Optional;
  * <p>Memory is bounded whatever the message is: a window of {@value #WINDOW_OCTETS} octets, at most
  * {@value #PARTS_MAX} parts in {@value #DEPTH_MAX} levels, and {@value
  * HeaderBuilder#KEPT_OCTETS_MAX} octets of header fields over all of them. What lies beyond is one
- * part, an application/octet-stream.
+ * part, an application/octet-stream. Time grows with the octets alone: a line is compared with the
+ * boundaries of its {@value #DEPTH_MAX} levels at most.
  */
 public final class MessageStructure {
 
@@ -39,10 +41,16 @@ public final class MessageStructure {
   /** Octets that are held at a time; what is longer than this in one line is not looked at. */
   static final int WINDOW_OCTETS = 65_536;
 
+  /** As many to begin with: most lines are short, and most messages small. */
+  private static final int FIRST_WINDOW_OCTETS = 8192;
+
   private final InputStream in;
-  private final byte[] window = new byte[WINDOW_OCTETS];
+  private byte[] window = new byte[FIRST_WINDOW_OCTETS];
   private final Deque<OpenPart> open = new ArrayDeque<>();
   private final HeaderBuilder.Budget budget = new HeaderBuilder.Budget();
+
+  /** The beginning of the text, where that is wanted. */
+  private final @Nullable PreviewText preview;
 
   private int parts;
   private boolean rest;
@@ -52,16 +60,24 @@ public final class MessageStructure {
 
   private int endingBefore;
 
-  private MessageStructure(InputStream in) {
+  private MessageStructure(InputStream in, @Nullable PreviewText preview) {
     this.in = in;
+    this.preview = preview;
   }
 
   /** The structure of the message that {@code in} holds; reads it to its end. */
   public static Part parse(InputStream in) throws IOException {
-    return new MessageStructure(in).read();
+    return new MessageStructure(in, null).read().build();
   }
 
-  private Part read() throws IOException {
+  /** The same, with what a description has besides. */
+  static MessageDescription describe(InputStream in) throws IOException {
+    PreviewText preview = new PreviewText();
+    OpenPart message = new MessageStructure(in, preview).read();
+    return new MessageDescription(message.build(), message.header().references(), preview.text());
+  }
+
+  private OpenPart read() throws IOException {
     OpenPart message = begin(0, true, false);
     long offset = 0;
     int start = 0;
@@ -77,6 +93,9 @@ public final class MessageStructure {
         end -= start;
         searched = end;
         start = 0;
+      }
+      if (lineFeed < 0 && end == window.length && end < WINDOW_OCTETS) {
+        window = Arrays.copyOf(window, end * 2);
       }
       if (lineFeed < 0 && end < window.length) {
         int count = in.read(window, end, window.length - end);
@@ -101,7 +120,7 @@ public final class MessageStructure {
       searched = next;
     }
     endAll(message, offset, lineFeeds);
-    return message.build();
+    return message;
   }
 
   private int indexOfLineFeed(int from, int to) {
@@ -150,9 +169,19 @@ public final class MessageStructure {
     while (end > start && (window[end - 1] == ' ' || window[end - 1] == '\t')) {
       end--;
     }
+    int closingEnd = end - 2;
+    int plain = 0;
+    int closing = 0;
+    for (int i = start + 2; i < end; i++) {
+      closing = i == closingEnd ? plain : closing;
+      plain = 31 * plain + window[i];
+    }
     Iterator<OpenPart> innermostFirst = open.descendingIterator();
     while (innermostFirst.hasNext()) {
       OpenPart part = innermostFirst.next();
+      if (!part.mayHaveBoundary(plain, closing)) {
+        continue;
+      }
       Optional<Boundary> met = part.boundaryIn(window, start + 2, end);
       if (met.isPresent()) {
         endInside(part, offset);
@@ -190,11 +219,15 @@ public final class MessageStructure {
         }
       }
     }
+    if (preview != null) {
+      preview.line(part, window, start, next);
+    }
   }
 
   private OpenPart begin(long offset, boolean message, boolean inDigest) {
     parts++;
-    OpenPart part = new OpenPart(offset, new HeaderBuilder(message, inDigest, budget));
+    HeaderBuilder header = new HeaderBuilder(message, inDigest, budget);
+    OpenPart part = new OpenPart(offset, parts == 1 ? header.withReferences() : header);
     if (parts >= PARTS_MAX) {
       part.makeOpaque();
       rest = true;
@@ -215,6 +248,8 @@ public final class MessageStructure {
       part.makeOpaque();
     } else if (part.holdsMessage()) {
       begin(offset, true, false);
+    } else if (preview != null) {
+      preview.begin(part);
     }
   }
 
@@ -222,15 +257,22 @@ public final class MessageStructure {
   private void endInside(OpenPart part, long offset) {
     while (open.getLast() != part) {
       long feeds = endingBefore > 0 ? lineFeeds - 1 : lineFeeds;
-      open.removeLast().end(offset, offset - endingBefore, lineFeeds, feeds);
+      end(open.removeLast(), offset, offset - endingBefore, feeds);
     }
   }
 
   private void endAll(OpenPart message, long offset, long feeds) {
     while (!open.isEmpty()) {
-      open.removeLast().end(offset, offset, feeds, feeds);
+      end(open.removeLast(), offset, offset, feeds);
     }
     assert message.isEnded();
+  }
+
+  private void end(OpenPart part, long offset, long bodyEnd, long feeds) {
+    part.end(offset, bodyEnd, lineFeeds, feeds);
+    if (preview != null) {
+      preview.end(part);
+    }
   }
 
   /** Compares without regard to what follows. */

@@ -27,6 +27,8 @@ final class OpenPart {
   /** Of a multipart whose last boundary has not come. */
   private byte @Nullable [] boundary;
 
+  private int boundaryHash;
+
   OpenPart(long headerOffset, HeaderBuilder header) {
     this.headerOffset = headerOffset;
     this.header = header;
@@ -75,7 +77,13 @@ final class OpenPart {
     if (!opaque) {
       boundary =
           header.boundary().map(text -> text.getBytes(StandardCharsets.ISO_8859_1)).orElse(null);
+      boundaryHash = boundary == null ? 0 : hash(boundary);
     }
+  }
+
+  /** Whether {@link #boundaryIn} may find one in octets of one of these two hash codes. */
+  boolean mayHaveBoundary(int plain, int closing) {
+    return boundary != null && (boundaryHash == plain || boundaryHash == closing);
   }
 
   /** What the line {@code --…}, without its first two octets, is to this multipart. */
@@ -91,6 +99,14 @@ final class OpenPart {
     return dashes && MessageStructure.matches(octets, start, end - 2, wanted)
         ? Optional.of(Boundary.CLOSE)
         : Optional.empty();
+  }
+
+  private static int hash(byte[] octets) {
+    int hash = 0;
+    for (byte octet : octets) {
+      hash = 31 * hash + octet;
+    }
+    return hash;
   }
 
   void closeBoundary() {
