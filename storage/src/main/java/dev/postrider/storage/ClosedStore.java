@@ -75,7 +75,7 @@ public final class ClosedStore implements AutoCloseable {
 
   /**
    * Makes the store one that opens: what is damaged in the log is put aside, without losing
-   * anything else, and the tables are made again. Closes this.
+   * anything else, the tables are made again, and messages are described anew. Closes this.
    *
    * @return what was lost; empty when the log was whole
    */
@@ -99,8 +99,8 @@ public final class ClosedStore implements AutoCloseable {
       }
     }
     progress.at("tables", 0, 0);
-    try (LocalStore store =
-        LocalStore.open(root, clock, LocalStore.UNTOUCHED.withDisk(disk))) {
+    try (LocalStore store = LocalStore.open(root, clock, LocalStore.UNTOUCHED.withDisk(disk))) {
+      store.storedMessages().describeAll();
       for (Finding finding : store.maintenance().verify(progress)) {
         lost.add(finding);
       }

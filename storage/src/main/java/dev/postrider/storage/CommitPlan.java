@@ -1,12 +1,14 @@
 package dev.postrider.storage;
 
 import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.Commits;
 import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.Descriptions;
 import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.StoredMessages;
 import dev.postrider.storage.messages.Uid;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The changes that a {@link Commit} is; the same in every store. */
@@ -27,6 +30,7 @@ final class CommitPlan implements Commits.Plan<Committed> {
 
   private final Commit commit;
   private final Settling settling;
+  private final List<Optional<BodyDescription>> descriptions = new ArrayList<>();
 
   /** Knows what an outcome means for an entry of the queue. */
   interface Settling {
@@ -34,7 +38,10 @@ final class CommitPlan implements Commits.Plan<Committed> {
     Change settle(Settlement settlement) throws StoreException;
   }
 
-  /** Throws REFUSED for what cannot be stored. */
+  /**
+   * Reads the messages that go into mailboxes, to describe them. Throws REFUSED for what cannot be
+   * stored, CORRUPT for a message that cannot be read.
+   */
   CommitPlan(Commit commit, Settling settling) throws StoreException {
     this.commit = commit;
     this.settling = settling;
@@ -49,6 +56,9 @@ final class CommitPlan implements Commits.Plan<Committed> {
       for (Commit.Filing filing : deposit.filings()) {
         StoredMessages.requireStorable(filing.flags());
       }
+    }
+    for (Commit.Deposit deposit : commit.deposits()) {
+      descriptions.add(Descriptions.wanted(deposit));
     }
   }
 
@@ -80,8 +90,10 @@ final class CommitPlan implements Commits.Plan<Committed> {
     for (int i = 0; i < bodies.size(); i++) {
       Commit.Deposit deposit = commit.deposits().get(i);
       long octets = deposit.message().octets();
+      BodyId body = bodies.get(i);
+      descriptions.get(i).ifPresent(found -> changes.add(new Change.Described(body, found)));
       for (Commit.Filing filing : deposit.filings()) {
-        Change.MessageFiled change = file(filing, bodies.get(i), octets, numbers);
+        Change.MessageFiled change = file(filing, body, octets, numbers);
         changes.add(change);
         filed.add(
             new Committed.Filed(
@@ -92,7 +104,7 @@ final class CommitPlan implements Commits.Plan<Committed> {
       }
       for (NewQueueEntry entry : deposit.queueEntries()) {
         QueueId id = numbers.nextQueueEntry();
-        changes.add(new Change.QueueAdded(entry(id, bodies.get(i), octets, entry)));
+        changes.add(new Change.QueueAdded(entry(id, body, octets, entry)));
         queued.add(id);
       }
     }

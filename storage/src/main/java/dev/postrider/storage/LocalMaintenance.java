@@ -122,6 +122,7 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
         case Change.BodyStored other -> {}
         case Change.BodyMoved other -> {}
         case Change.SegmentDropped other -> {}
+        case Change.Described other -> {}
         case Change.InMailbox other -> {}
         case Change.RecentTaken other -> {}
         case Change.OfAccount other -> {}

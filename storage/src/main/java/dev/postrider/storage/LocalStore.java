@@ -28,6 +28,7 @@ import dev.postrider.storage.queue.Queue;
 import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.Checkpoints;
+import dev.postrider.storage.sql.DescriptionRows;
 import dev.postrider.storage.sql.ExpungedRows;
 import dev.postrider.storage.sql.H2Database;
 import dev.postrider.storage.sql.MailboxRows;
@@ -159,7 +160,9 @@ public final class LocalStore implements Store {
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
     this.indexes = new WarmIndexes(messageRows, planned, true, WarmIndexes.shareOfMemory());
-    this.messages = new StoredMessages(planned, indexes, messageRows, bodies, clock);
+    this.messages =
+        new StoredMessages(
+            planned, indexes, messageRows, bodies, new DescriptionRows(database), clock);
     this.mailboxes =
         new StoredMailboxes(planned, mailboxRows, accountRows, messages, indexes, clock);
     this.accounts = new StoredAccounts(planned, accountRows, mailboxRows, clock);
@@ -185,7 +188,11 @@ public final class LocalStore implements Store {
     this.upkeep =
         new Upkeep(
             settings.upkeepInterval(),
-            List.of(maintenance::forget, maintenance::snapshotIfDue, maintenance::collectIfDue));
+            List.of(
+                maintenance::forget,
+                maintenance::snapshotIfDue,
+                maintenance::collectIfDue,
+                messages::describeSome));
     upkeep.start();
   }
 
@@ -243,6 +250,10 @@ public final class LocalStore implements Store {
 
   GroupCommit log() {
     return commits;
+  }
+
+  StoredMessages storedMessages() {
+    return messages;
   }
 
   LocalMaintenance localMaintenance() {

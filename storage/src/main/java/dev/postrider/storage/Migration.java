@@ -2,6 +2,7 @@ package dev.postrider.storage;
 
 import dev.postrider.storage.MigrationTarget.Writer;
 import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.messages.BodyId;
@@ -104,6 +105,12 @@ public final class Migration {
             takeBody(id, location);
           }
         }
+        case Change.Described(BodyId id, BodyDescription description) -> {
+          writeBodies();
+          if (live.contains(id)) {
+            gathered.add(new Change.Described(id, description));
+          }
+        }
         case Change other -> {
           writeBodies();
           gathered.add(other);
@@ -164,6 +171,8 @@ public final class Migration {
               kept.flags(),
               kept.internalDate(),
               kept.at());
+      case Change.Described(BodyId id, BodyDescription description) ->
+          new Change.Described(target.bodyThere(id), description);
       case Change.QueueAdded(QueueEntry entry) ->
           new Change.QueueAdded(entry.withBody(target.bodyThere(entry.body())));
       case Change other -> other;

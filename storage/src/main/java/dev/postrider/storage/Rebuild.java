@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class Rebuild {
 
-  /** Changes. */
+  /** Changes, by their weight. */
   private static final int REPLAYED_TOGETHER = 1000;
 
   private Rebuild() {}
@@ -54,13 +54,16 @@ final class Rebuild {
       Recovery recovery, LogPosition from, LogPosition durable, Projection projection)
       throws StoreException {
     List<Change> gathered = new ArrayList<>();
+    int[] weight = {0};
     LogPosition end =
         recovery.run(
             from,
             durable,
             (batch, after) -> {
               gathered.addAll(batch.changes());
-              if (gathered.size() >= REPLAYED_TOGETHER) {
+              weight[0] += batch.changes().stream().mapToInt(Change::weight).sum();
+              if (weight[0] >= REPLAYED_TOGETHER) {
+                weight[0] = 0;
                 projection.apply(gathered, after);
                 gathered.clear();
               }

@@ -77,12 +77,17 @@ final class SharedCommits implements Commits {
     return planned.result();
   }
 
-  /** What is filed again must not be removed meanwhile, as nobody else may need it any more. */
+  /**
+   * What is filed again, or described late, must not be removed meanwhile, as nobody else may need
+   * it any more.
+   */
   private void holdBodies(List<Change> changes, List<BodyId> written) throws StoreException {
     Set<BodyId> filed = new HashSet<>();
     for (Change change : changes) {
       if (change instanceof Change.MessageFiled message) {
         filed.add(message.body());
+      } else if (change instanceof Change.Described described) {
+        filed.add(described.body());
       }
     }
     written.forEach(filed::remove);

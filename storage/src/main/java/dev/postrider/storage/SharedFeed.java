@@ -105,6 +105,7 @@ final class SharedFeed implements AutoCloseable {
           case Change.Forgotten other -> {}
           case Change.Standing other -> {}
           case Change.SegmentDropped other -> {}
+          case Change.Described other -> {}
         }
       }
       if (waiting.size() > WAITING_MAX) {

@@ -23,6 +23,7 @@ import dev.postrider.storage.objects.ObjectStore;
 import dev.postrider.storage.queue.Queue;
 import dev.postrider.storage.queue.SharedQueue;
 import dev.postrider.storage.sql.AccountRows;
+import dev.postrider.storage.sql.DescriptionRows;
 import dev.postrider.storage.sql.ExpungedRows;
 import dev.postrider.storage.sql.MailboxRows;
 import dev.postrider.storage.sql.MessageRows;
@@ -117,7 +118,14 @@ public final class SharedStore implements Store {
     MessageRows messageRows = new MessageRows(database);
     this.commits = new SharedCommits(database, bodies, leases, this::makeVisible);
     this.indexes = new WarmIndexes(messageRows, commits, false, WarmIndexes.shareOfMemory());
-    this.messages = new StoredMessages(commits, indexes, messageRows, new Bodies(bodies), clock);
+    this.messages =
+        new StoredMessages(
+            commits,
+            indexes,
+            messageRows,
+            new Bodies(bodies),
+            new DescriptionRows(database),
+            clock);
     this.mailboxes =
         new StoredMailboxes(commits, mailboxRows, accountRows, messages, indexes, clock);
     this.accounts = new StoredAccounts(commits, accountRows, mailboxRows, clock);
@@ -131,7 +139,7 @@ public final class SharedStore implements Store {
             new Upkeep(LOOK_INTERVAL, List.of(this::look)),
             new Upkeep(
                 settings.upkeepInterval(),
-                List.of(maintenance::forget, maintenance::collectIfDue)));
+                List.of(maintenance::forget, maintenance::collectIfDue, messages::describeSome)));
     new Others().deaf();
     feed.start();
     upkeeps.forEach(Upkeep::start);

@@ -27,7 +27,7 @@ class OlderVersionTest {
 
   @TempDir Path directory;
 
-  private static void copyTo(Path target, String version) throws IOException, URISyntaxException {
+  static void copyTo(Path target, String version) throws IOException, URISyntaxException {
     Path source =
         Path.of(Objects.requireNonNull(OlderVersionTest.class.getResource("/" + version)).toURI());
     try (Stream<Path> files = Files.walk(source)) {

@@ -4,8 +4,10 @@ import dev.postrider.storage.Progress;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.changes.Batch;
+import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
+import dev.postrider.storage.log.LogFile;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.LogScan;
@@ -16,10 +18,12 @@ import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.H2Database;
 import dev.postrider.storage.sql.Projection;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +39,7 @@ public final class Audit {
   /** Users of a damaged body that are named. */
   private static final int USERS_MAX = 5;
 
-  /** Changes. */
+  /** Changes, by their weight. */
   private static final int REPLAYED_TOGETHER = 1000;
 
   private final LogFiles files;
@@ -149,6 +153,7 @@ public final class Audit {
     private final Map<BodyId, BodyLocation> bodies = new HashMap<>();
     private final List<Lost> lost = new ArrayList<>();
     private final List<Change> gathered = new ArrayList<>();
+    private int weight;
     private LogPosition reached = LogPosition.START;
     private long octetsDone;
     private final long octetsTotal;
@@ -174,7 +179,9 @@ public final class Audit {
       if (again != null && after.sequence() > from.sequence()) {
         gathered.addAll(batch.changes());
         reached = after;
-        if (gathered.size() >= REPLAYED_TOGETHER) {
+        weight += batch.changes().stream().mapToInt(Change::weight).sum();
+        if (weight >= REPLAYED_TOGETHER) {
+          weight = 0;
           again.apply(gathered, after);
           gathered.clear();
         }
@@ -229,6 +236,7 @@ public final class Audit {
       progress.at("log", octetsDone, octetsTotal);
       if (tables != null) {
         compare(segment, tables);
+        describe(segment, tables);
       }
       bodies.clear();
       lost.clear();
@@ -261,6 +269,40 @@ public final class Audit {
                   + ", but its record "
                   + there);
         }
+      }
+    }
+
+    /** Compares what is stored of the bodies of the segment with what is in them. */
+    private void describe(int segment, FrozenTables frozen) throws StoreException {
+      if (bodies.isEmpty()) {
+        return;
+      }
+      try (LogFile file = files.openForReading(segment)) {
+        for (Map.Entry<BodyId, BodyLocation> body : bodies.entrySet()) {
+          Optional<BodyDescription> stored = frozen.description(body.getKey());
+          if (stored.isPresent() && !damaged.contains(body.getKey())) {
+            BodyLocation location = body.getValue();
+            DescriptionAudit.wrong(
+                    body.getKey(),
+                    stored.get(),
+                    location.octets(),
+                    (offset, bytes) -> fill(file, location.offset() + offset, bytes))
+                .ifPresent(findings::add);
+          }
+        }
+      } catch (IOException e) {
+        throw new StoreException(Kind.UNUSABLE, "cannot read the log: " + e.getMessage(), e);
+      }
+    }
+
+    private static void fill(LogFile file, long offset, ByteBuffer bytes) throws IOException {
+      long at = offset;
+      while (bytes.hasRemaining()) {
+        int count = file.read(bytes, at);
+        if (count < 0) {
+          throw new IOException("the segment ends at " + at);
+        }
+        at += count;
       }
     }
 

@@ -2,6 +2,7 @@ package dev.postrider.storage.audit;
 
 import dev.postrider.storage.Progress;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.BodyOctets;
@@ -86,6 +87,9 @@ public final class SharedAudit {
   private void check(BodyId body, BodyLocation location, FrozenTables tables, MessageRows rows)
       throws StoreException {
     Optional<String> wrong = wrong(body, location);
+    if (wrong.isEmpty()) {
+      describe(body, location, tables);
+    }
     boolean there = wrong.isPresent() && rows.locations(body, 1).containsKey(body);
     if (!there) {
       return;
@@ -97,6 +101,29 @@ public final class SharedAudit {
         -1,
         "body " + body.value() + " " + wrong.get() + whose,
         "restore the message from a backup; reading it is refused");
+  }
+
+  private void describe(BodyId body, BodyLocation location, FrozenTables tables)
+      throws StoreException {
+    Optional<BodyDescription> stored = tables.description(body);
+    if (stored.isEmpty()) {
+      return;
+    }
+    try (BodyOctets.Lease lease =
+        octets.lease(body, location).orElseThrow(() -> new IOException("it is missing"))) {
+      DescriptionAudit.wrong(
+              body,
+              stored.get(),
+              location.octets(),
+              (offset, bytes) -> lease.read(location.offset() + offset, bytes))
+          .ifPresent(
+              what ->
+                  findings.add(
+                      TABLES, -1, what, "delete its row of table description; it is made again"));
+    } catch (IOException e) {
+      // It went meanwhile, or the next look finds what is wrong with it.
+      progress.at("bodies", body.value(), 0);
+    }
   }
 
   /** What is wrong with a body, in words. */

@@ -22,6 +22,14 @@ import java.util.Optional;
  */
 public sealed interface Change {
 
+  /** Octets that are worth one change where changes are gathered. */
+  int OCTETS_OF_ONE = 1024;
+
+  /** How many usual changes this one is worth, in memory: who gathers some counts by it. */
+  default int weight() {
+    return 1;
+  }
+
   /** A change of what is in a mailbox; it has a MODSEQ. */
   sealed interface InMailbox extends Change {
     MailboxId mailbox();
@@ -73,6 +81,17 @@ public sealed interface Change {
 
   /** The same bytes are in another place of the log now. */
   record BodyMoved(BodyId body, BodyLocation location) implements Change {}
+
+  /**
+   * What was found in the bytes of a message. It says the same whenever they are looked at, unless
+   * by another version; of a body that is gone it says nothing.
+   */
+  record Described(BodyId body, BodyDescription description) implements Change {
+    @Override
+    public int weight() {
+      return 1 + description.octets().length / OCTETS_OF_ONE;
+    }
+  }
 
   /** The segment holds nothing any more that anybody needs, and may be gone. */
   record SegmentDropped(int segment) implements Change {}

@@ -40,12 +40,13 @@ import java.util.TreeSet;
  * Changes as bytes, as docs/storage.md describes. A batch is the format version, its time, then
  * each change as its tag and its values in the order of its record. Tags are never given a second
  * meaning; a change of the values of a tag is a new {@link #VERSION}, and the old ones stay
- * readable: a version before 2 has no time, and does not say when or why messages left.
+ * readable: a version before 2 has no time, and does not say when or why messages left; one before
+ * 3 describes no bodies.
  */
 public final class ChangeCodec {
 
   /** Version of the format that is written. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** The first version with times. */
   private static final int TIMES = 2;
@@ -70,6 +71,7 @@ public final class ChangeCodec {
   private static final int FORGOTTEN = 18;
   private static final int BODY_MOVED = 19;
   private static final int SEGMENT_DROPPED = 20;
+  private static final int DESCRIBED = 21;
   private static final int NUMBERS_GIVEN = 32;
   private static final int ACCOUNT_COUNTED = 33;
   private static final int MAILBOX_COUNTED = 34;
@@ -112,6 +114,11 @@ public final class ChangeCodec {
         out.octet(BODY_MOVED);
         writeBody(body, location, out);
       }
+      case Change.Described(BodyId body, BodyDescription description) -> {
+        out.octet(DESCRIBED);
+        out.number(body.value());
+        out.description(description);
+      }
       case Change.SegmentDropped(int segment) -> {
         out.octet(SEGMENT_DROPPED);
         out.number(segment);
@@ -124,7 +131,7 @@ public final class ChangeCodec {
       case Forgotten(MailboxId mailbox, UidSet uids) -> {
         out.octet(FORGOTTEN);
         out.number(mailbox.value());
-        writeUids(uids, out);
+        out.uids(uids);
       }
       case Change.Standing standing -> writeStanding(standing, out);
       case Change.InMailbox in -> writeInMailbox(in, out);
@@ -206,14 +213,14 @@ public final class ChangeCodec {
         out.number(groups.size());
         for (FlagGroup group : groups) {
           writeFlags(group.flags(), out);
-          writeUids(group.uids(), out);
+          out.uids(group.uids());
         }
       }
       case Expunged expunged -> {
         out.octet(EXPUNGED);
         out.number(expunged.mailbox().value());
         out.number(expunged.modSeq().value());
-        writeUids(expunged.uids(), out);
+        out.uids(expunged.uids());
         out.instant(expunged.at());
         out.flag(expunged.recoverable());
       }
@@ -303,6 +310,7 @@ public final class ChangeCodec {
       case BODY_STORED -> new BodyStored(new BodyId(in.number()), readLocation(in));
       case BODY_MOVED -> new Change.BodyMoved(new BodyId(in.number()), readLocation(in));
       case SEGMENT_DROPPED -> new Change.SegmentDropped((int) in.number());
+      case DESCRIBED -> new Change.Described(new BodyId(in.number()), in.description());
       case MESSAGE_FILED ->
           new MessageFiled(
               mailbox(in),
@@ -314,7 +322,7 @@ public final class ChangeCodec {
               in.instant());
       case FLAGS_CHANGED -> new FlagsChanged(mailbox(in), new ModSeq(in.number()), readGroups(in));
       case EXPUNGED -> readExpunged(in, version);
-      case FORGOTTEN -> new Forgotten(mailbox(in), readUids(in));
+      case FORGOTTEN -> new Forgotten(mailbox(in), in.uids());
       case RECENT_TAKEN -> new RecentTaken(mailbox(in), new Uid(in.number()));
       case MAILBOX_CREATED ->
           new MailboxCreated(mailbox(in), account(in), in.text(), in.number(), readUse(in));
@@ -360,7 +368,7 @@ public final class ChangeCodec {
       throws MalformedChangeException {
     MailboxId mailbox = mailbox(in);
     ModSeq modSeq = new ModSeq(in.number());
-    UidSet uids = readUids(in);
+    UidSet uids = in.uids();
     return version < TIMES
         ? new Expunged(mailbox, modSeq, uids, Instant.EPOCH, false)
         : new Expunged(mailbox, modSeq, uids, in.instant(), in.flag());
@@ -403,31 +411,11 @@ public final class ChangeCodec {
     return new Flags(system, keywords);
   }
 
-  /** As differences, so that a run of UIDs takes an octet each. */
-  private static void writeUids(UidSet uids, ChangeWriter out) {
-    out.number(uids.size());
-    long before = 0;
-    for (int i = 0; i < uids.size(); i++) {
-      out.number(uids.get(i) - before);
-      before = uids.get(i);
-    }
-  }
-
-  private static UidSet readUids(ChangeReader in) throws MalformedChangeException {
-    long[] uids = new long[in.count()];
-    long before = 0;
-    for (int i = 0; i < uids.length; i++) {
-      before += in.number();
-      uids[i] = before;
-    }
-    return UidSet.of(uids);
-  }
-
   private static List<FlagGroup> readGroups(ChangeReader in) throws MalformedChangeException {
     int count = in.count();
     List<FlagGroup> groups = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      groups.add(new FlagGroup(readFlags(in), readUids(in)));
+      groups.add(new FlagGroup(readFlags(in), in.uids()));
     }
     return List.copyOf(groups);
   }

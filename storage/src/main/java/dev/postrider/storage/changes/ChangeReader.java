@@ -1,5 +1,6 @@
 package dev.postrider.storage.changes;
 
+import dev.postrider.storage.messages.UidSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,25 @@ final class ChangeReader {
     } catch (CharacterCodingException e) {
       throw new MalformedChangeException("text is not UTF-8", e);
     }
+  }
+
+  BodyDescription description() throws MalformedChangeException {
+    int version = (int) number();
+    long headerOctets = number();
+    int headerCrc = (int) number();
+    byte[] octets = new byte[count()];
+    in.get(octets);
+    return new BodyDescription(version, headerOctets, headerCrc, octets);
+  }
+
+  UidSet uids() throws MalformedChangeException {
+    long[] uids = new long[count()];
+    long before = 0;
+    for (int i = 0; i < uids.length; i++) {
+      before += number();
+      uids[i] = before;
+    }
+    return UidSet.of(uids);
   }
 
   Instant instant() throws MalformedChangeException {

@@ -1,5 +1,6 @@
 package dev.postrider.storage.changes;
 
+import dev.postrider.storage.messages.UidSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -30,6 +31,24 @@ final class ChangeWriter {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     number(bytes.length);
     out.writeBytes(bytes);
+  }
+
+  void description(BodyDescription value) {
+    number(value.version());
+    number(value.headerOctets());
+    number(value.headerCrc());
+    number(value.octets().length);
+    out.writeBytes(value.octets());
+  }
+
+  /** As differences, so that a run of UIDs takes an octet each. */
+  void uids(UidSet uids) {
+    number(uids.size());
+    long before = 0;
+    for (int i = 0; i < uids.size(); i++) {
+      number(uids.get(i) - before);
+      before = uids.get(i);
+    }
   }
 
   void instant(Instant value) {

@@ -118,6 +118,7 @@ public final class LogNumbers implements Numbers {
         case Change.Standing other -> {}
         case Change.BodyMoved other -> {}
         case Change.SegmentDropped other -> {}
+        case Change.Described other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }
@@ -156,19 +157,28 @@ public final class LogNumbers implements Numbers {
     return true;
   }
 
+  private boolean isDropped(BodyId body) {
+    return dropped.stream().anyMatch(some -> some.contains(body));
+  }
+
   /**
-   * Throws NOT_FOUND when {@code changes} file a body that was dropped: whoever plans them read of
-   * it while it was still there.
+   * Throws NOT_FOUND when {@code changes} file or describe a body that was dropped: whoever plans
+   * them read of it while it was still there.
    */
   public void requireBodies(List<Change> changes) throws StoreException {
     if (dropped.isEmpty()) {
       return;
     }
     for (Change change : changes) {
-      if (change instanceof Change.MessageFiled message
-          && dropped.stream().anyMatch(some -> some.contains(message.body()))) {
+      BodyId body = null;
+      if (change instanceof Change.MessageFiled message) {
+        body = message.body();
+      } else if (change instanceof Change.Described described) {
+        body = described.body();
+      }
+      if (body != null && isDropped(body)) {
         throw new StoreException(
-            Kind.NOT_FOUND, "message bytes " + message.body().value() + " do not exist any more");
+            Kind.NOT_FOUND, "message bytes " + body.value() + " do not exist any more");
       }
     }
   }

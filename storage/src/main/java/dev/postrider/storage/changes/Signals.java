@@ -64,6 +64,7 @@ public final class Signals implements ChangeFeed {
         case Change.Standing other -> {}
         case Change.BodyMoved other -> {}
         case Change.SegmentDropped other -> {}
+        case Change.Described other -> {}
       }
     }
   }

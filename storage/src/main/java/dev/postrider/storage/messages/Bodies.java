@@ -1,6 +1,8 @@
 package dev.postrider.storage.messages;
 
+import dev.postrider.protocol.message.MessageDescription;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import java.io.ByteArrayInputStream;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing is handed out before the checksum of the whole body was seen to be right, at least
  * once since the start: a stream that fails in its middle would be too late for a peer that was
  * told the length. A small body that is read whole is checked every time, as it is in memory then.
+ * The header of a large one that was described is read alone, and checked by its own checksum.
  */
 public final class Bodies {
 
@@ -33,6 +37,9 @@ public final class Bodies {
   private static final int WHOLE_OCTETS_MAX = 256 * 1024;
 
   private static final int CHUNK_OCTETS = 64 * 1024;
+
+  /** Up to here the whole body is read as fast as its header, and needs no second checksum. */
+  private static final int HEADER_ALONE_OCTETS_MIN = 16 * 1024;
 
   /** Twice in a row a body is not moved before it can be read. */
   private static final int MOVES_MAX = 10;
@@ -54,13 +61,35 @@ public final class Bodies {
     BodyLocation locate() throws StoreException;
   }
 
-  MessageBody at(BodyId id, Locator locator) throws StoreException {
-    return new LogBody(id, locator, locator.locate());
+  /** What is known of a body without reading it. */
+  interface Describer {
+    MessageDescription describe(BodyId id, MessageBody body) throws IOException, StoreException;
+
+    Optional<BodyDescription> stored(BodyId id) throws StoreException;
+  }
+
+  /** Knows nothing. */
+  private static final class Reading implements Describer {
+    @Override
+    public MessageDescription describe(BodyId id, MessageBody body) throws IOException {
+      try (InputStream in = body.open()) {
+        return MessageDescription.of(in);
+      }
+    }
+
+    @Override
+    public Optional<BodyDescription> stored(BodyId id) {
+      return Optional.empty();
+    }
+  }
+
+  MessageBody at(BodyId id, Locator locator, Describer descriptions) throws StoreException {
+    return new LogBody(id, locator, locator.locate(), descriptions);
   }
 
   /** A body that stays where it is, as nothing is collected meanwhile. */
   public MessageBody at(BodyId id, BodyLocation location) throws StoreException {
-    return at(id, () -> location);
+    return at(id, () -> location, new Reading());
   }
 
   /** A copy of a body is as doubtful as a new one. */
@@ -90,11 +119,13 @@ public final class Bodies {
     private final BodyId id;
     private final Locator locator;
     private final BodyLocation found;
+    private final Describer descriptions;
 
-    LogBody(BodyId id, Locator locator, BodyLocation found) {
+    LogBody(BodyId id, Locator locator, BodyLocation found, Describer descriptions) {
       this.id = id;
       this.locator = locator;
       this.found = found;
+      this.descriptions = descriptions;
     }
 
     @Override
@@ -124,6 +155,52 @@ public final class Bodies {
       } catch (IOException e) {
         place.close();
         throw e;
+      }
+    }
+
+    @Override
+    public MessageDescription describe() throws IOException, StoreException {
+      return descriptions.describe(id, this);
+    }
+
+    @Override
+    public InputStream openHeader() throws IOException {
+      if (found.octets() < HEADER_ALONE_OCTETS_MIN) {
+        return open();
+      }
+      BodyDescription known = stored();
+      if (known == null) {
+        return open();
+      }
+      long octets = known.headerOctets();
+      if (checked.contains(id)) {
+        return open(0, octets);
+      }
+      if (octets <= WHOLE_OCTETS_MAX) {
+        byte[] header = new byte[(int) octets];
+        try (Place place = place()) {
+          place.lease.read(place.location.offset(), ByteBuffer.wrap(header));
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(header);
+        if ((int) crc.getValue() == known.headerCrc()) {
+          return new ByteArrayInputStream(header);
+        }
+        // One of the two is damaged; if it is the body, its own checksum says so.
+        log.error("store.header-differs body={}", id.value());
+      }
+      return open();
+    }
+
+    /** What is stored, where it can belong to this body. */
+    private @Nullable BodyDescription stored() throws IOException {
+      try {
+        return descriptions
+            .stored(id)
+            .filter(known -> known.headerOctets() <= found.octets())
+            .orElse(null);
+      } catch (StoreException e) {
+        throw new IOException("message bytes " + id.value() + ": " + e.getMessage(), e);
       }
     }
 

@@ -1,5 +1,7 @@
 package dev.postrider.storage.messages;
 
+import dev.postrider.protocol.message.MessageDescription;
+import dev.postrider.storage.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -13,6 +15,18 @@ public interface MessageBody extends MessageSource {
    * @param length octets at most
    */
   InputStream open(long offset, long length) throws IOException;
+
+  /**
+   * What is told of the message without reading it. It is read where that was not found out yet.
+   * Throws CORRUPT, NOT_FOUND.
+   */
+  MessageDescription describe() throws IOException, StoreException;
+
+  /**
+   * Reads from the start at least to the end of the header, and where it can no further: the header
+   * of a large message has a checksum of its own.
+   */
+  InputStream openHeader() throws IOException;
 
   @Override
   default InputStream open() throws IOException {

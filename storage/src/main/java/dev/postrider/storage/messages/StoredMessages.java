@@ -10,6 +10,7 @@ import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.changes.Remembered;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.sql.DescriptionRows;
 import dev.postrider.storage.sql.MessageRows;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -42,12 +43,19 @@ public final class StoredMessages implements Messages {
   private final WarmIndexes indexes;
   private final MessageRows rows;
   private final Bodies bodies;
+  private final Descriptions descriptions;
   private final InstantSource clock;
   private final Remembered<BodyId, BodyLocation> locations = new Remembered<>(LOCATIONS_MAX);
 
   public StoredMessages(
-      Commits commits, WarmIndexes indexes, MessageRows rows, Bodies bodies, InstantSource clock) {
+      Commits commits,
+      WarmIndexes indexes,
+      MessageRows rows,
+      Bodies bodies,
+      DescriptionRows descriptions,
+      InstantSource clock) {
     this.commits = commits;
+    this.descriptions = new Descriptions(commits, descriptions);
     this.indexes = indexes;
     this.rows = rows;
     this.bodies = bodies;
@@ -69,7 +77,22 @@ public final class StoredMessages implements Messages {
                 .orElseThrow(
                     () ->
                         new StoreException(
-                            Kind.NOT_FOUND, "message bytes " + body.value() + " do not exist")));
+                            Kind.NOT_FOUND, "message bytes " + body.value() + " do not exist")),
+        descriptions);
+  }
+
+  /**
+   * Describes some of the messages that are not described yet, or by another version.
+   *
+   * @return how many; 0 when no more are looked for
+   */
+  public int describeSome() throws StoreException {
+    return descriptions.describeSome(this::body);
+  }
+
+  /** Describes all messages anew; returns how many were not, or not rightly. */
+  public int describeAll() throws StoreException {
+    return descriptions.describeAll(this::body);
   }
 
   /**

@@ -378,6 +378,7 @@ final class WarmIndex {
       case Change.Standing other -> {}
       case Change.BodyMoved other -> {}
       case Change.SegmentDropped other -> {}
+      case Change.Described other -> {}
       case Change.OfAccount other -> {}
       case Change.InQueue other -> {}
     }

@@ -169,6 +169,7 @@ public final class WarmIndexes {
         case Change.Standing other -> {}
         case Change.BodyMoved other -> {}
         case Change.SegmentDropped other -> {}
+        case Change.Described other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }
@@ -192,6 +193,7 @@ public final class WarmIndexes {
             case Change.Standing other -> null;
             case Change.BodyMoved other -> null;
             case Change.SegmentDropped other -> null;
+            case Change.Described other -> null;
             case Change.OfAccount other -> null;
             case Change.InQueue other -> null;
           };

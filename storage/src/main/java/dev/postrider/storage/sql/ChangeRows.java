@@ -2,6 +2,7 @@ package dev.postrider.storage.sql;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.mailboxes.MailboxId;
@@ -16,11 +17,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeRows {
 
-  private static final String EXPUNGED_COLUMNS =
-      "id, modseq, expunged_at, flags, keywords, octets, internal_date, body";
-  private static final String QUEUE_COLUMNS =
-      "id, body, octets, sender_local, sender_domain, recipient_local, recipient_domain, trace_id,"
-          + " smtp_utf8, eight_bit, queued_at, next_attempt, attempts, last_reply, delay_noticed";
   private static final String FLAGS =
       "update message set modseq = ?, flags = ?, keywords = ? where id between ? and ?";
   private static final String EXPUNGE = "delete from message where id = ?";
@@ -58,76 +52,12 @@ final class ChangeRows {
       "update highest set given = greatest(given, ?) where name = ?";
 
   private final Session session;
-  private final Texts texts;
+  private final ChangeTexts texts;
   private final boolean countsNumbers;
   private final Map<String, PreparedStatement> pending = new HashMap<>();
   private String batching = "";
   private final Map<MailboxId, long[]> counters = new HashMap<>();
   private final Map<String, Long> highest = new HashMap<>();
-
-  /** Statements that are not the same in every dialect. */
-  record Texts(
-      String body,
-      String message,
-      String expunged,
-      String expungedRow,
-      String keep,
-      String keepAll,
-      String subscription,
-      String account,
-      String mailbox,
-      String mailboxWas,
-      String deletedMailbox,
-      String queueEntry) {
-
-    private static final Map<Dialect, Texts> ALL = new EnumMap<>(Dialect.class);
-
-    static {
-      for (Dialect dialect : Dialect.values()) {
-        ALL.put(dialect, make(dialect));
-      }
-    }
-
-    static Texts of(Dialect dialect) {
-      return Objects.requireNonNull(ALL.get(dialect));
-    }
-
-    private static Texts make(Dialect dialect) {
-      return new Texts(
-          dialect.upsert("body", "id", "id, segment, position, octets, crc"),
-          dialect.upsert(
-              "message", "id", "id, modseq, flags, keywords, octets, internal_date, body"),
-          dialect.upsert("expunged", "id", "id, modseq"),
-          dialect.upsert("expunged", "id", EXPUNGED_COLUMNS),
-          dialect.upsert(
-              "expunged",
-              "id",
-              EXPUNGED_COLUMNS,
-              "select id, cast(? as bigint), cast(? as bigint), flags, keywords, octets,"
-                  + " internal_date, body from message where id = ?"),
-          dialect.upsert(
-              "expunged",
-              "id",
-              EXPUNGED_COLUMNS,
-              "select id, modseq, cast(? as bigint), flags, keywords, octets,"
-                  + " internal_date, body from message where id between ? and ?"),
-          dialect.upsert("subscription", "account, name", "account, name"),
-          dialect.upsert(
-              "account", "id", "id, address, local_part, domain, credential, last_uid_validity"),
-          dialect.upsert(
-              "mailbox",
-              "id",
-              "id, account, name, uid_validity, special_use, uid_next, highest_modseq,"
-                  + " first_recent"),
-          dialect.upsert("deleted_mailbox", "id", "id, account, name, deleted_at"),
-          dialect.upsert(
-              "deleted_mailbox",
-              "id",
-              "id, account, name, deleted_at",
-              "select id, account, name, cast(? as bigint) from mailbox where id = ?"),
-          dialect.upsert("queue_entry", "id", QUEUE_COLUMNS));
-    }
-  }
 
   /**
    * @param countsNumbers whether the highest numbers that were given are learned from the changes;
@@ -135,7 +65,7 @@ final class ChangeRows {
    */
   ChangeRows(Session session, Dialect dialect, boolean countsNumbers) {
     this.session = session;
-    this.texts = Texts.of(dialect);
+    this.texts = ChangeTexts.of(dialect);
     this.countsNumbers = countsNumbers;
   }
 
@@ -155,7 +85,9 @@ final class ChangeRows {
     switch (change) {
       case Change.BodyStored(BodyId body, BodyLocation location) -> store(body, location);
       case Change.BodyMoved(BodyId body, BodyLocation location) -> move(body, location);
-      case Change.SegmentDropped(int segment) -> run("delete from body where segment = ?", segment);
+      case Change.Described(BodyId body, BodyDescription description) ->
+          describe(body, description);
+      case Change.SegmentDropped(int segment) -> drop(segment);
       case Change.MessageFiled filed -> file(filed);
       case Change.FlagsChanged changed -> changeFlags(changed);
       case Change.Expunged expunged -> expunge(expunged);
@@ -263,6 +195,21 @@ final class ChangeRows {
     update.setInt(4, location.crc());
     update.setLong(5, body.value());
     update.addBatch();
+  }
+
+  private void describe(BodyId body, BodyDescription description) throws SQLException {
+    PreparedStatement upsert = batch(texts.description());
+    upsert.setInt(1, description.version());
+    upsert.setLong(2, description.headerOctets());
+    upsert.setInt(3, description.headerCrc());
+    upsert.setBytes(4, description.octets());
+    upsert.setLong(5, body.value());
+    upsert.addBatch();
+  }
+
+  private void drop(int segment) throws SQLException {
+    run("delete from description where id in (select id from body where segment = ?)", segment);
+    run("delete from body where segment = ?", segment);
   }
 
   private void file(Change.MessageFiled filed) throws SQLException {
@@ -442,10 +389,11 @@ final class ChangeRows {
 
   /**
    * The statement for {@code sql}, to which a batch is to be added. Rows of bodies meet no other
-   * statement, so they gather beside the rest.
+   * statement but those of their descriptions, which come second; so both gather beside the rest.
    */
   private PreparedStatement batch(String sql) throws SQLException {
-    if (!sql.equals(texts.body()) && !sql.equals(batching)) {
+    boolean besides = sql.equals(texts.body()) || sql.equals(texts.description());
+    if (!besides && !sql.equals(batching)) {
       flush();
       batching = sql;
     }
@@ -464,6 +412,10 @@ final class ChangeRows {
   }
 
   private void flush() throws SQLException {
+    PreparedStatement bodies = pending.remove(texts.body());
+    if (bodies != null) {
+      bodies.executeBatch();
+    }
     for (PreparedStatement statement : pending.values()) {
       statement.executeBatch();
     }

@@ -135,7 +135,15 @@ public final class Checkpoints {
           + " 4294967296 + b.uid_next and b.id * 4294967296 + 4294967295) limit 1";
 
   private static final List<String> COUNTED =
-      List.of("account", "mailbox", "subscription", "body", "message", "expunged", "queue_entry");
+      List.of(
+          "account",
+          "mailbox",
+          "subscription",
+          "body",
+          "description",
+          "message",
+          "expunged",
+          "queue_entry");
 
   /**
    * How many rows each table has, when nobody writes. H2 knows that without reading them, but not

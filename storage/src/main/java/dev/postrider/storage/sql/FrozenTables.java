@@ -1,9 +1,11 @@
 package dev.postrider.storage.sql;
 
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.messages.BodyId;
+import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,6 +48,14 @@ public final class FrozenTables implements AutoCloseable {
               "has another size than its body",
               "select concat('queue entry ', q.id) from queue_entry q"
                   + " join body b on b.id = q.body where b.octets <> q.octets"),
+          new Rule(
+              "is that of a body that is nowhere",
+              "select concat('description ', d.id) from description d"
+                  + " left join body b on b.id = d.id where b.id is null"),
+          new Rule(
+              "says that the header is longer than the message",
+              "select concat('description ', d.id) from description d"
+                  + " join body b on b.id = d.id where d.header_octets > b.octets"),
           new Rule(
               "is in a mailbox that does not exist",
               "select "
@@ -177,6 +187,19 @@ public final class FrozenTables implements AutoCloseable {
         });
   }
 
+  /** What is stored of a body. */
+  public Optional<BodyDescription> description(BodyId body) throws StoreException {
+    try {
+      PreparedStatement query = session.prepare(DescriptionRows.COLUMNS + " where id = ?");
+      query.setLong(1, body.value());
+      try (ResultSet rows = query.executeQuery()) {
+        return rows.next() ? Optional.of(DescriptionRows.description(rows)) : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw database.failure(e);
+    }
+  }
+
   /** The segments that rows of bodies name. */
   public List<Integer> segments() throws StoreException {
     return ask(
@@ -300,7 +323,9 @@ public final class FrozenTables implements AutoCloseable {
       }
       List<Optional<Object>> values = new ArrayList<>(columns);
       for (int i = 1; i <= columns; i++) {
-        values.add(Optional.ofNullable(rows.getObject(i)));
+        Object value = rows.getObject(i);
+        values.add(
+            Optional.ofNullable(value instanceof byte[] octets ? ByteBuffer.wrap(octets) : value));
       }
       row = values;
     }

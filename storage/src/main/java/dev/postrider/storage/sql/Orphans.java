@@ -71,6 +71,10 @@ public final class Orphans {
                       rows.getInt(2), rows.getLong(3), rows.getLong(4), rows.getInt(5)));
             }
           }
+          PreparedStatement descriptions =
+              session.prepare("delete from description where id = any(?)");
+          descriptions.setArray(1, array(session, removed.keySet()));
+          descriptions.executeUpdate();
           PreparedStatement chunks = session.prepare("delete from body_chunk where body = any(?)");
           chunks.setArray(1, array(session, removed.keySet()));
           chunks.executeUpdate();

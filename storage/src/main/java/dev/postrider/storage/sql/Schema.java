@@ -18,7 +18,15 @@ import java.util.Optional;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
+
+  /** Tables of this version lack the table description alone, and get it as they are. */
+  private static final int WITHOUT_DESCRIPTIONS = 2;
+
+  private static final String DESCRIPTION =
+      // Beside a body: what was found in it; id is the body's.
+      "create table if not exists description (id bigint primary key, version int not null,"
+          + " header_octets bigint not null, header_crc int not null, bytes bytea not null)";
 
   /** What is counted in the table highest. */
   static final List<String> NUMBERED = List.of("account", "mailbox", "body", "queue");
@@ -48,6 +56,7 @@ final class Schema {
           "create table body (id bigint primary key, segment int not null,"
               + " position bigint not null, octets bigint not null, crc int not null)",
           "create index body_segment on body (segment)",
+          DESCRIPTION,
           // id is mailbox * 2^32 + uid: one tree, with each mailbox in one piece, by UID.
           "create table message (id bigint primary key, modseq bigint not null,"
               + " flags int not null, keywords varchar, octets bigint not null,"
@@ -134,6 +143,7 @@ final class Schema {
           new Content("deleted_mailbox", 1, "id, account, name, deleted_at"),
           new Content("subscription", 2, "account, name"),
           new Content("body", 1, "id, segment, position, octets, crc"),
+          new Content("description", 1, "id, version, header_octets, header_crc, bytes"),
           new Content("message", 1, "id, modseq, flags, keywords, octets, internal_date, body"),
           new Content(
               "expunged",
@@ -162,10 +172,14 @@ final class Schema {
         connection.setAutoCommit(true);
         return;
       }
-      try (ResultSet rows = statement.executeQuery("select version from store")) {
-        if (!rows.next() || rows.getInt(1) != VERSION) {
-          throw new StoreException(Kind.CORRUPT, "the projection has another version");
-        }
+      int version = version(statement);
+      if (version == WITHOUT_DESCRIPTIONS) {
+        // Each step may be the last before a crash, and is done again then.
+        statement.execute(DESCRIPTION);
+        statement.execute("update checkpoint set facts = null");
+        statement.execute("update store set version = " + VERSION);
+      } else if (version != VERSION) {
+        throw new StoreException(Kind.CORRUPT, "the projection has another version");
       }
     }
   }
@@ -188,14 +202,22 @@ final class Schema {
           statement.execute(table);
         }
       }
-      try (ResultSet rows = statement.executeQuery("select version from store")) {
-        if (!rows.next() || rows.getInt(1) != VERSION) {
-          throw new StoreException(
-              Kind.UNUSABLE, "the database has tables of another version: use that one");
-        }
+      int version = version(statement);
+      if (version == WITHOUT_DESCRIPTIONS) {
+        statement.execute(DESCRIPTION);
+        statement.execute("update store set version = " + VERSION);
+      } else if (version != VERSION) {
+        throw new StoreException(
+            Kind.UNUSABLE, "the database has tables of another version: use that one");
       }
     }
     connection.commit();
+  }
+
+  private static int version(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery("select version from store")) {
+      return rows.next() ? rows.getInt(1) : 0;
+    }
   }
 
   private static boolean exists(Statement statement) throws SQLException {

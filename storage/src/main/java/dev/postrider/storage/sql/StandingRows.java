@@ -30,6 +30,9 @@ public final class StandingRows {
   /** Rows that are read, and changes that are handed out, at one time. */
   private static final int TOGETHER = 2000;
 
+  /** Octets of descriptions likewise, but for one that is larger. */
+  private static final int OCTETS_TOGETHER = 1024 * 1024;
+
   private final FrozenTables tables;
   private final Sink sink;
   private final List<Change> gathered = new ArrayList<>();
@@ -75,6 +78,7 @@ public final class StandingRows {
         "select id, last_uid_validity from account",
         rows -> new Change.AccountCounted(new AccountId(rows.getLong(1)), rows.getLong(2)));
     paged("select id, segment, position, octets, crc from body", StandingRows::body);
+    descriptions();
     paged(
         "select id, modseq, flags, keywords, octets, internal_date, body from message",
         StandingRows::message);
@@ -166,6 +170,39 @@ public final class StandingRows {
         MessageRows.flags(rows.getInt(3), rows.getString(4)),
         Instant.ofEpochSecond(rows.getLong(6)),
         Instant.ofEpochMilli(rows.getLong(8)));
+  }
+
+  /** Some are large: as many at one time as are {@link #OCTETS_TOGETHER}. */
+  private void descriptions() throws IOException, StoreException {
+    long last = Long.MIN_VALUE;
+    while (last < Long.MAX_VALUE) {
+      long from = last;
+      long to =
+          tables.ask(
+              "select id, octet_length(bytes) from description where id > "
+                  + from
+                  + (" order by id limit " + TOGETHER),
+              StandingRows::fitting);
+      list(
+              DescriptionRows.COLUMNS + " where id > " + from + " and id <= " + to + " order by id",
+              rows ->
+                  new Change.Described(
+                      new BodyId(rows.getLong(1)), DescriptionRows.description(rows)))
+          .forEach(gathered::add);
+      flush();
+      last = to;
+    }
+  }
+
+  /** The last key of those that fit; the highest there is when no row is left. */
+  private static long fitting(ResultSet rows) throws SQLException {
+    long last = Long.MAX_VALUE;
+    long octets = 0;
+    while (rows.next() && (octets == 0 || octets + rows.getLong(2) <= OCTETS_TOGETHER)) {
+      last = rows.getLong(1);
+      octets += rows.getLong(2);
+    }
+    return last;
   }
 
   private void each(String query, Row row) throws IOException, StoreException {

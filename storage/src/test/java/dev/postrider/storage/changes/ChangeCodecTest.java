@@ -55,6 +55,8 @@ class ChangeCodecTest {
           new Change.Forgotten(INBOX, UidSet.of(1, 7)),
           new Change.BodyMoved(new BodyId(7), new BodyLocation(12, 112, 5, -3)),
           new Change.SegmentDropped(Integer.MAX_VALUE),
+          new Change.Described(
+              new BodyId(7), new BodyDescription(1, 400, -3, new byte[] {1, 0, -1, 127})),
           new Change.NumbersGiven(1, 2, 3, Long.MAX_VALUE),
           new Change.AccountCounted(ALICE, 4_294_967_295L),
           new Change.MailboxCounted(INBOX, 7, new ModSeq(8), 9),
@@ -130,7 +132,7 @@ class ChangeCodecTest {
 
   /** What is on disks already. When this fails, the version has to change. */
   @Test
-  void bytesOfVersion2StayAsTheyAre() {
+  void bytesOfVersion3StayAsTheyAre() {
     List<Change> changes =
         List.of(
             new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
@@ -150,18 +152,39 @@ class ChangeCodecTest {
                 true),
             new Change.MailboxDeleted(
                 new MailboxId(7), new AccountId(1), Instant.ofEpochSecond(3), false),
-            new Change.Forgotten(new MailboxId(7), UidSet.of(5)));
+            new Change.Forgotten(new MailboxId(7), UidSet.of(5)),
+            new Change.Described(
+                new BodyId(1), new BodyDescription(1, 200, -2, new byte[] {5, -1})));
     assertThat(
             HexFormat.of()
                 .formatHex(ChangeCodec.encode(new Batch(Instant.ofEpochSecond(4), changes))))
         .isEqualTo(
-            "020800"
+            "030800"
                 + "010202e001d80403"
                 + "020e020402d804020202610200"
                 + "040e06060a0208"
                 + "040001"
                 + "080e02060000"
-                + "120e020a");
+                + "120e020a"
+                + "150202900303"
+                + "0405ff");
+  }
+
+  /** Version 2 described no bodies; all else is as it was. */
+  @Test
+  void bytesOfVersion2AreStillRead() throws Exception {
+    Batch batch = ChangeCodec.decode(HexFormat.of().parseHex("020800" + "040e06060a0208040001"));
+    assertThat(batch)
+        .isEqualTo(
+            new Batch(
+                Instant.ofEpochSecond(4),
+                List.of(
+                    new Change.Expunged(
+                        new MailboxId(7),
+                        new ModSeq(3),
+                        UidSet.of(5, 6, 10),
+                        Instant.ofEpochSecond(2),
+                        true))));
   }
 
   /** Version 1 told neither when a batch was written nor when and why messages left. */
