@@ -46,23 +46,25 @@ final class FetchResponse {
    */
   void write(int position, Message message, boolean flagsChanged)
       throws IOException, StoreException {
-    List<Named> values = values(position, message, flagsChanged);
-    session.mailbox().announceKeywords(writer, message.flags());
-    writer.atom("* ").number(position + 1L).atom(" FETCH (");
-    String between = "";
-    for (Named named : values) {
-      writer.atom(between).atom(named.name());
-      named.value().write();
-      between = " ";
+    try (MessageContent content = needsContent() ? open(message) : null) {
+      List<Named> values = values(position, message, content, flagsChanged);
+      session.mailbox().announceKeywords(writer, message.flags());
+      writer.atom("* ").number(position + 1L).atom(" FETCH (");
+      String between = "";
+      for (Named named : values) {
+        writer.atom(between).atom(named.name());
+        named.value().write();
+        between = " ";
+      }
+      writer.atom(")").crlf();
     }
-    writer.atom(")").crlf();
   }
 
   /** Nothing is written in here: what fails is the store. */
-  private List<Named> values(int position, Message message, boolean flagsChanged)
+  private List<Named> values(
+      int position, Message message, @Nullable MessageContent content, boolean flagsChanged)
       throws StoreException {
     List<Named> values = new ArrayList<>(items.size() + 1);
-    MessageContent content = needsContent() ? open(message) : null;
     boolean flagsTold = false;
     try {
       for (FetchItem item : items) {
@@ -144,6 +146,9 @@ final class FetchResponse {
     long whole = section.get().length();
     long from = Math.min(partial.map(FetchItem.Partial::offset).orElse(0L), whole);
     long length = Math.min(partial.map(FetchItem.Partial::octets).orElse(whole), whole - from);
+    if (section.get() instanceof MessageContent.Octets.Range range) {
+      content.prepare(range.offset() + from, length);
+    }
     session.counts().body(length);
     return new Named(name, () -> literal(section.get(), from, length, content));
   }

@@ -16,8 +16,7 @@ public final class ImapConnectionHandler implements ConnectionHandler {
   @Inject
   public ImapConnectionHandler(
       ServerConfig config, Store store, Authenticator authenticator, InstantSource clock) {
-    this.services =
-        new ImapServices(config, store, authenticator, clock, new StructureCache(store.messages()));
+    this.services = new ImapServices(config, store, authenticator, clock);
   }
 
   @Override

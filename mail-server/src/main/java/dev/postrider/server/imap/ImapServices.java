@@ -7,8 +7,4 @@ import java.time.InstantSource;
 
 /** What all sessions share. */
 record ImapServices(
-    ServerConfig config,
-    Store store,
-    Authenticator authenticator,
-    InstantSource clock,
-    StructureCache structures) {}
+    ServerConfig config, Store store, Authenticator authenticator, InstantSource clock) {}

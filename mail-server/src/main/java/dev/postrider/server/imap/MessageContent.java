@@ -4,12 +4,12 @@ import dev.postrider.protocol.imap.BodySection;
 import dev.postrider.protocol.message.Envelope;
 import dev.postrider.protocol.message.HeaderLimitException;
 import dev.postrider.protocol.message.Headers;
-import dev.postrider.protocol.message.MessageStructure;
+import dev.postrider.protocol.message.MessageDescription;
 import dev.postrider.protocol.message.Part;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.MessageBody;
-import java.io.ByteArrayInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -18,23 +18,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The octets of one message, as far as a command asks for them: the header alone where that is
- * enough, the parts from the cache. Sections of the message itself never need its parts.
+ * The octets of one message, as far as a command asks for them: none for what its description says,
+ * the header alone where that is enough. Sections of the message itself never need its parts.
  */
-final class MessageContent {
+final class MessageContent implements Closeable {
 
   private static final byte[] BLANK_LINE = {'\r', '\n'};
 
   private final MessageBody body;
-  private final BodyId id;
-  private final StructureCache structures;
+  private @Nullable MessageDescription description;
   private @Nullable Headers headers;
+  private @Nullable Prepared prepared;
 
   MessageContent(ImapServices services, BodyId id) throws StoreException {
     this.body = services.store().messages().body(id);
-    this.id = id;
-    this.structures = services.structures();
   }
+
+  /** A range that is open already, and checked. */
+  private record Prepared(long offset, long length, InputStream in) {}
 
   /** Some octets of a message. */
   sealed interface Octets {
@@ -71,7 +72,7 @@ final class MessageContent {
     return Optional.of(
         switch (section.text()) {
           case ALL -> new Octets.Range(0, body.octets());
-          case HEADER -> new Octets.Range(0, headerOctets());
+          case HEADER -> header();
           case TEXT -> new Octets.Range(headerOctets(), body.octets() - headerOctets());
           case HEADER_FIELDS -> picked(headers().only(section.fields()));
           case HEADER_FIELDS_NOT -> picked(headers().except(section.fields()));
@@ -80,7 +81,7 @@ final class MessageContent {
   }
 
   private Optional<Octets> sectionOfPart(BodySection section) throws IOException, StoreException {
-    Optional<Part> found = structures.structure(id).find(section.part());
+    Optional<Part> found = structure().find(section.part());
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -118,8 +119,27 @@ final class MessageContent {
     return new Octets.Picked(octets);
   }
 
+  /** Finds out whether the octets of this range can be read: the first such range stays open. */
+  void prepare(long offset, long length) throws IOException {
+    if (prepared == null) {
+      prepared = new Prepared(offset, length, body.open(offset, length));
+    }
+  }
+
   InputStream open(long offset, long length) throws IOException {
+    Prepared present = prepared;
+    if (present != null && present.offset() == offset && present.length() == length) {
+      prepared = null;
+      return present.in();
+    }
     return body.open(offset, length);
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (prepared != null) {
+      prepared.in().close();
+    }
   }
 
   long octets() {
@@ -127,22 +147,27 @@ final class MessageContent {
   }
 
   Part structure() throws IOException, StoreException {
-    return structures.structure(id);
+    return description().structure();
   }
 
-  /** Reads no more than the header. */
   Envelope envelope() throws IOException, StoreException {
-    byte[] header = headers().encode();
-    return MessageStructure.parse(new ByteArrayInputStream(header))
-        .envelope()
-        .orElseThrow(() -> new IllegalStateException("a message without an envelope"));
+    return description().envelope();
+  }
+
+  private MessageDescription description() throws IOException, StoreException {
+    MessageDescription present = description;
+    if (present == null) {
+      present = body.describe();
+      description = present;
+    }
+    return present;
   }
 
   /** The header; where it is beyond all limits, as much of it as is within them. */
   Headers headers() throws IOException {
     Headers present = headers;
     if (present == null) {
-      present = readHeaders(0, body.octets());
+      present = readHeaders(body.openHeader());
       headers = present;
     }
     return present;
@@ -150,21 +175,39 @@ final class MessageContent {
 
   /** The header of a message in the message. */
   Headers headersOf(Part message) throws IOException {
-    return readHeaders(message.headerOffset(), message.bodyOffset() - message.headerOffset());
+    return readHeaders(
+        body.open(message.headerOffset(), message.bodyOffset() - message.headerOffset()));
   }
 
-  private Headers readHeaders(long offset, long octetsMax) throws IOException {
-    long length = Math.min(octetsMax, Headers.OCTETS_MAX);
-    try (InputStream in = new BlockInput(body.open(offset, length))) {
+  private static Headers readHeaders(InputStream from) throws IOException {
+    try (InputStream in = new BlockInput(from)) {
       return Headers.read(in);
     } catch (HeaderLimitException e) {
       return Headers.of(List.of());
     }
   }
 
+  /** The header with its blank line: it was read, unless it is beyond all limits. */
+  private Octets header() throws IOException, StoreException {
+    byte[] fields = headers().encode();
+    int octets = headers().octetsRead();
+    if (octets == 0 || octets < fields.length || octets >= Headers.OCTETS_MAX) {
+      return new Octets.Range(0, headerOctets());
+    }
+    byte[] whole = Arrays.copyOf(fields, octets);
+    // A blank line is a line feed, mostly behind a carriage return.
+    if (octets > fields.length) {
+      whole[octets - 1] = '\n';
+    }
+    if (octets > fields.length + 1) {
+      whole[octets - 2] = '\r';
+    }
+    return new Octets.Picked(whole);
+  }
+
   /** Octets of the header with its blank line. */
   private long headerOctets() throws IOException, StoreException {
     int read = headers().octetsRead();
-    return read > 0 && read < Headers.OCTETS_MAX ? read : structures.structure(id).bodyOffset();
+    return read > 0 && read < Headers.OCTETS_MAX ? read : structure().bodyOffset();
   }
 }

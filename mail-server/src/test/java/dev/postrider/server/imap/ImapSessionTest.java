@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,59 @@ class ImapSessionTest {
           S: c OK {{.*}}
           C: d DELETE Trash
           S: d OK {{.*}}
+          """);
+    }
+  }
+
+  /** What is not damaged is served, and what is is refused before the first octet of it. */
+  @Test
+  void bodyThatIsDamagedOnTheDiskIsRefusedAndItsHeaderIsNot() throws Exception {
+    String text = "the body that will be damaged ".repeat(1000);
+    try (ImapRig rig = new ImapRig(directory)) {
+      rig.deliver("INBOX", "Subject: hello\n\n" + text);
+      rig.deliver("INBOX", "Subject: other\n\nwhole");
+    }
+    Path segment = directory.resolve("log/00000001.seg");
+    byte[] log = Files.readAllBytes(segment);
+    log[new String(log, StandardCharsets.ISO_8859_1).indexOf("damaged")] ^= 1;
+    Files.write(segment, log);
+    try (ImapRig rig = new ImapRig(directory)) {
+      rig.play(
+          """
+          S: * OK {{.*}}
+          C: a LOGIN alice@a.test secret
+          S: a OK {{.*}}
+          C: b SELECT INBOX
+          S: ...
+          S: b OK {{.*}}
+          C: c FETCH 1 ENVELOPE
+          S: * 1 FETCH (ENVELOPE (NIL "hello" NIL NIL NIL NIL NIL NIL NIL NIL))
+          S: c OK {{.*}}
+          C: d FETCH 1 BODY
+          S: * 1 FETCH (BODY ("TEXT" "PLAIN" ("CHARSET" "US-ASCII") NIL NIL "7BIT" 30000 0))
+          S: d OK {{.*}}
+          C: e FETCH 1 BODY.PEEK[HEADER]
+          S: * 1 FETCH (BODY[HEADER] {18}
+          S: Subject: hello
+          S:
+          S: )
+          S: e OK {{.*}}
+          C: f FETCH 1 BODY.PEEK[HEADER.FIELDS (Subject)]
+          S: * 1 FETCH (BODY[HEADER.FIELDS (Subject)] {18}
+          S: Subject: hello
+          S:
+          S: )
+          S: f OK {{.*}}
+          C: g FETCH 1:2 BODY.PEEK[TEXT]<0.5>
+          S: * 2 FETCH (BODY[TEXT]<0> {5}
+          S: whole)
+          S: g NO [SERVERBUG] {{.*}}
+          C: h FETCH 1 BODY.PEEK[]
+          S: h NO [SERVERBUG] {{.*}}
+          C: i FETCH 1 BODY.PEEK[1]
+          S: i NO [SERVERBUG] {{.*}}
+          C: j NOOP
+          S: j OK {{.*}}
           """);
     }
   }
