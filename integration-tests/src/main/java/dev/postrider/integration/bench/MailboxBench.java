@@ -168,6 +168,9 @@ public final class MailboxBench {
         tell("ENVELOPE of all, time " + i, wire.run("UID FETCH 1:* (ENVELOPE)"));
       }
       for (int i = 1; i <= 2; i++) {
+        tell("BODYSTRUCTURE of all, time " + i, wire.run("UID FETCH 1:* (BODYSTRUCTURE)"));
+      }
+      for (int i = 1; i <= 2; i++) {
         tell("BODY.PEEK[] of all, time " + i, wire.run("UID FETCH 1:* (BODY.PEEK[])"));
       }
       int some = Math.min(FLAGGED, messages);
