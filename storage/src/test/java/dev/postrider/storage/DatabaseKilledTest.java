@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,8 +63,9 @@ class DatabaseKilledTest {
   }
 
   private void awaitAcknowledged(int number) throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
     for (int i = 0; i < 600 && acknowledged.size() < number; i++) {
-      TimeUnit.MILLISECONDS.sleep(100);
+      assertThat(never.await(100, TimeUnit.MILLISECONDS)).isFalse();
     }
     assertThat(acknowledged.size()).isGreaterThanOrEqualTo(number);
   }

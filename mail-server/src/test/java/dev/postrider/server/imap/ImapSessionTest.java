@@ -94,7 +94,8 @@ class ImapSessionTest {
     }
     Path segment = directory.resolve("log/00000001.seg");
     byte[] log = Files.readAllBytes(segment);
-    log[new String(log, StandardCharsets.ISO_8859_1).indexOf("damaged")] ^= 1;
+    int inBody = new String(log, StandardCharsets.ISO_8859_1).indexOf("damaged");
+    log[inBody] = (byte) (log[inBody] ^ 1);
     Files.write(segment, log);
     try (ImapRig rig = new ImapRig(directory)) {
       rig.play(
