@@ -64,6 +64,7 @@ final class DataDirectory implements AutoCloseable {
       Optional<UUID> present = identify(root);
       if (present.isPresent()) {
         requireLog(root);
+        requireAccess(root);
       } else {
         requireEmpty(root);
       }
@@ -306,6 +307,22 @@ final class DataDirectory implements AutoCloseable {
       throw new StoreException(
           Kind.UNUSABLE,
           root.resolve("log") + " is missing: restore it, or check that its disk is mounted");
+    }
+  }
+
+  /** Before anything is changed: H2 writes to its file by itself as soon as it is open. */
+  private static void requireAccess(Path root) throws StoreException {
+    for (String name : OURS) {
+      Path directory = root.resolve(name);
+      boolean mine =
+          Files.isReadable(directory)
+              && Files.isWritable(directory)
+              && Files.isExecutable(directory);
+      if (Files.exists(directory) && !mine) {
+        throw new StoreException(
+            Kind.UNUSABLE,
+            "no permission to read and write " + directory + ": check owner and mode");
+      }
     }
   }
 

@@ -228,7 +228,6 @@ class OperatorMistakesTest {
     Set<PosixFilePermission> right = Files.getPosixFilePermissions(path);
     Map<String, String> before = everything(data);
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
-    // A directory that cannot be written is first missed at the file that was to be made in it.
     String said = openInAnotherProcess();
     Files.setPosixFilePermissions(path, right);
     assertThat(said).contains("UNUSABLE", path.toString(), "permission", "check owner and mode");
