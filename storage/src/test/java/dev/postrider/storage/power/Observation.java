@@ -127,6 +127,12 @@ record Observation(
           known = AccountModel.digest(in.readAllBytes());
         } catch (CorruptBodyException e) {
           known = "damaged";
+        } catch (StoreException e) {
+          if (e.kind() != StoreException.Kind.NOT_FOUND) {
+            throw e;
+          }
+          // A repair gave up what says where it is.
+          known = "lost";
         }
         digests.put(body, known);
       }
