@@ -48,6 +48,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
       root.setLevel(Level.INFO);
       context.getLogger("dev.postrider").setLevel(Level.DEBUG);
     }
+    // What it warns of, the store says in its own lines, as far as it matters.
+    context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
   }
 
   private static Level level(LogConfig.Level level) {

@@ -16,6 +16,7 @@ import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
@@ -24,14 +25,24 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-class LocalStoreTest {
+/** Holds for every store. */
+@ParameterizedClass
+@EnumSource(StoreKind.class)
+class StoreTest {
 
   @TempDir Path directory;
+  private final StoreKind kind;
+
+  StoreTest(StoreKind kind) {
+    this.kind = kind;
+  }
 
   @Test
   void newAccountHasTheDefaultMailboxesSubscribed() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       Account alice = fixture.account(ALICE);
       assertThat(fixture.store.mailboxes().list(alice.id()))
           .extracting(Mailbox::name)
@@ -43,7 +54,7 @@ class LocalStoreTest {
   @Test
   void oneMessageForTwoMailboxesAndARemoteRecipientIsStoredOnce() throws Exception {
     byte[] body = noise(1, 100_000);
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId alice = fixture.mailbox(ALICE, "INBOX");
       MailboxId bob = fixture.mailbox(BOB, "INBOX");
       Committed committed =
@@ -71,7 +82,7 @@ class LocalStoreTest {
   void everythingIsThereAfterReopening() throws Exception {
     byte[] body = text("Subject: x\r\n\r\nhello\r\n");
     QueueId queued;
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       fixture.deposit(inbox, body);
       queued =
@@ -88,7 +99,7 @@ class LocalStoreTest {
       fixture.store.commit(
           Commit.of(new Settlement.Deferred(queued, NOW.plusSeconds(450), "451 try later", false)));
     }
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       assertThat(fixture.read(fixture.messages(inbox).getFirst().body())).isEqualTo(body);
       QueueEntry entry = fixture.store.queue().find(queued).orElseThrow();
@@ -101,7 +112,7 @@ class LocalStoreTest {
 
   @Test
   void commitToAMailboxThatIsGoneLeavesNothing() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       Commit commit =
           Commit.of(
@@ -121,7 +132,7 @@ class LocalStoreTest {
 
   @Test
   void depositWakesWhoWaitsForTheMailbox() throws Exception {
-    try (StoreFixture fixture = new StoreFixture(directory)) {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
       MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
       try (var subscription = fixture.store.changes().mailbox(inbox);
           var index = fixture.store.messages().open(inbox)) {
@@ -132,5 +143,35 @@ class LocalStoreTest {
         assertThat(subscription.await(Duration.ZERO)).isFalse();
       }
     }
+  }
+
+  @Test
+  void maintenanceFindsNothingWrongAndKeepsWhatSomebodyNeeds() throws Exception {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
+      MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
+      MailboxId archive = fixture.mailbox(ALICE, "Archive");
+      for (int i = 0; i < 5; i++) {
+        fixture.deposit(inbox, noise(i, 300_000), SystemFlag.DELETED);
+      }
+      fixture.store.messages().copy(inbox, UidSet.of(2), archive);
+      fixture.store.messages().expunge(inbox, UidSet.of(1, 2, 3));
+      fixture.store.maintenance().collect(Progress.NONE);
+      assertThat(fixture.store.maintenance().verify(Progress.NONE)).isEmpty();
+      assertThat(fixture.read(fixture.messages(archive).getFirst().body()))
+          .isEqualTo(noise(1, 300_000));
+      assertThat(fixture.messages(inbox)).hasSize(2);
+    }
+  }
+
+  @Test
+  void itIsWritableUntilItIsClosed() throws Exception {
+    StoreFixture fixture = new StoreFixture(kind, directory);
+    MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
+    fixture.store.requireWritable();
+    fixture.close();
+    fixture.close();
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> fixture.deposit(inbox, text("late")))
+        .matches(e -> e.kind() == StoreException.Kind.CLOSED, "CLOSED");
   }
 }
