@@ -27,7 +27,8 @@ public interface Maintenance {
   /**
    * Adds what is new to the backup in {@code directory}, or begins one there.
    *
-   * @throws StoreException UNUSABLE when something else is in there, or it cannot be written
+   * @throws StoreException REFUSED when mail is in a database; UNUSABLE when something else is in
+   *     there, or it cannot be written
    */
   Written backup(Path directory, Progress progress) throws StoreException;
 }

@@ -12,8 +12,9 @@ import dev.postrider.storage.queue.Queue;
  * Accounts, mail and queue of one server.
  *
  * <p>A method that changes something returns when the change is numbered, durable, visible to every
- * reader and announced, in this order. When it throws, nothing of it happened, except where {@link
- * StoreException.Kind#FATAL} says that nobody can know.
+ * reader of this server and announced, in this order. When it throws, nothing of it happened,
+ * except where {@link StoreException.Kind#FATAL}, or the text of UNAVAILABLE, says that nobody can
+ * know.
  */
 public interface Store extends AutoCloseable {
 
@@ -46,7 +47,7 @@ public interface Store extends AutoCloseable {
    */
   void requireWritable() throws StoreException;
 
-  /** Finishes what is under way, writes a last checkpoint and gives the directory back. */
+  /** Finishes what is under way, and gives the directory or the database back. */
   @Override
   void close() throws StoreException;
 }

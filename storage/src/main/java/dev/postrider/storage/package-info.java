@@ -1,5 +1,5 @@
 /**
- * The store: one data directory, opened by one process.
+ * The store: a data directory that one process has open, or a database that several servers share.
  *
  * <p>In: commits of deliveries, appends, flag changes and queue outcomes. Out: the same, durable,
  * and a signal to whoever waits for a mailbox or the queue. Callers: the mail server. Threads:

@@ -149,16 +149,7 @@ public final class LocalQueue implements Queue {
         throw new StoreException(
             Kind.NOT_FOUND, "queue entry " + settlement.entry().value() + " does not exist");
       }
-      return switch (settlement) {
-        case Settlement.Done done -> new Change.QueueDone(done.entry());
-        case Settlement.Deferred deferred ->
-            new Change.QueueDeferred(
-                deferred.entry(),
-                Queue.stored(deferred.nextAttempt()),
-                state.attempts() + 1,
-                deferred.lastReply(),
-                deferred.delayNoticed());
-      };
+      return settlement.after(state.attempts());
     } finally {
       lock.unlock();
     }

@@ -121,20 +121,10 @@ public final class SharedQueue implements Queue {
   public Change settle(Settlement settlement) throws StoreException {
     QueueEntry entry =
         rows.find(settlement.entry()).orElseThrow(() -> gone(settlement.entry(), "does not exist"));
-    return switch (settlement) {
-      case Settlement.Done done -> new Change.QueueDone(done.entry());
-      case Settlement.Deferred deferred -> {
-        if (leases.isElsewhere(deferred.entry())) {
-          throw gone(deferred.entry(), "was taken over by another server");
-        }
-        yield new Change.QueueDeferred(
-            deferred.entry(),
-            Queue.stored(deferred.nextAttempt()),
-            entry.attempts() + 1,
-            deferred.lastReply(),
-            deferred.delayNoticed());
-      }
-    };
+    if (settlement instanceof Settlement.Deferred && leases.isElsewhere(entry.id())) {
+      throw gone(entry.id(), "was taken over by another server");
+    }
+    return settlement.after(entry.attempts());
   }
 
   private static StoreException gone(QueueId entry, String why) {
