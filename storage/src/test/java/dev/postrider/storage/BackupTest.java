@@ -238,6 +238,22 @@ class BackupTest {
   }
 
   @Test
+  void segmentThatWasCollectedBeforeAllOfItWasCopiedIsLeftOut() throws Exception {
+    try (StoreFixture fixture = open(data)) {
+      deposit(fixture, 1, 4);
+      assertThat(backup(fixture).end().segment()).isEqualTo(1);
+      deposit(fixture, 5, 40);
+      expungeEven(fixture, 8);
+      assertThat(fixture.store.maintenance().collect(Progress.NONE).segments()).isPositive();
+      assertThat(data.resolve("log").resolve("00000001.seg")).doesNotExist();
+      var _ = backup(fixture);
+    }
+    assertThat(copies.resolve("log").resolve("00000001.seg")).exists();
+    assertThat(restore(Optional.empty()).findings()).isEmpty();
+    assertThat(uids(restored)).hasSize(36);
+  }
+
+  @Test
   void backupUnderLoadHasAllThatWasAcknowledgedBefore() throws Exception {
     ConcurrentMap<Long, Long> acknowledged = new ConcurrentHashMap<>();
     AtomicBoolean stop = new AtomicBoolean();

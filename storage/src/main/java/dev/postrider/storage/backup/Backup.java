@@ -252,6 +252,9 @@ public final class Backup {
           manifest.segments().headMap(end.position.segment(), true).entrySet()) {
         int number = entry.getKey();
         progress.at("copy", number, end.position.segment());
+        if (number < from.segment() && isCutShort(manifest, number, entry.getValue())) {
+          continue;
+        }
         boolean last = number == end.position.segment();
         restore(
             segment(root, number),
@@ -271,6 +274,25 @@ public final class Backup {
     } catch (IOException e) {
       throw new StoreException(Kind.UNUSABLE, "cannot restore: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Whether the segment was the last one when it was copied, and was collected before the rest of
+   * it could be. Nothing behind needs it; beside the others it would look like a damaged one.
+   */
+  private boolean isCutShort(Manifest manifest, int number, Part part) throws IOException {
+    if (!manifest.segments().containsKey(number + 1)) {
+      return false;
+    }
+    LogPosition end = null;
+    for (Standing standing : manifest.snapshots()) {
+      LogPosition position = standing.position();
+      if (position.segment() == number && position.offset() == part.octets()) {
+        end = position;
+      }
+    }
+    LogScan scan = new LogScan(new DiskLogFiles(root.resolve("log")), manifest.store());
+    return end != null && scan.firstSequence(number + 1).orElse(0L) > end.sequence();
   }
 
   private static void restore(Path from, Path to, Part part, long octets)

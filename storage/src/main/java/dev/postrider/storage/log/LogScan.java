@@ -117,6 +117,16 @@ public final class LogScan {
     }
   }
 
+  /** The sequence of the first record of a segment; empty when its header is damaged. */
+  public Optional<Long> firstSequence(int segment) throws IOException {
+    try (LogFile file = files.openForReading(segment)) {
+      ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.OCTETS);
+      return readFully(file, bytes, 0)
+          ? SegmentHeader.decode(bytes).map(SegmentHeader::firstSequence)
+          : Optional.empty();
+    }
+  }
+
   /** Whether the octets of a body are what they were, whatever is around them. */
   public boolean isWhole(BodyLocation body) throws StoreException {
     try (LogFile file = files.openForReading(body.segment())) {

@@ -29,6 +29,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -56,7 +57,15 @@ record PowerRun(
   static final InstantSource CLOCK = InstantSource.fixed(PowerWorker.NOW);
 
   private static final int WORKERS = 4;
+
+  /**
+   * A run with maintenance goes on until some time after maintenance dropped a segment, however
+   * fast the workers are; but not for ever.
+   */
+  private static final int TIMES_MAX = 20;
+
   private static final long SEGMENT_OCTETS = 100_000;
+  private static final String SEGMENT_SUFFIX = ".seg";
   private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(2);
 
   /** What a run begins with. */
@@ -108,7 +117,8 @@ record PowerRun(
         for (int i = 0; i < WORKERS; i++) {
           PowerWorker worker =
               new PowerWorker(store, inbox, name + "-" + i, i, seed + i, simulated::note);
-          workers.add(start(worker, deeds));
+          workers.add(
+              start(worker, deeds, () -> maintained && !simulated.hasUnlinked(SEGMENT_SUFFIX)));
         }
         CompletableFuture<Void> all =
             CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new));
@@ -116,6 +126,9 @@ record PowerRun(
           beside.work(store, simulated.path().resolve(BACKUP), simulated::note);
         } while (maintained && !all.isDone());
         all.get(100, TimeUnit.SECONDS);
+      }
+      if (maintained && !simulated.hasUnlinked(SEGMENT_SUFFIX)) {
+        throw new IllegalStateException("maintenance had nothing to do: no segment was dropped");
       }
     } finally {
       simulated.remove();
@@ -167,12 +180,19 @@ record PowerRun(
     }
   }
 
-  private static CompletableFuture<Void> start(PowerWorker worker, int deeds) {
+  /**
+   * @param again whether the worker is to do as many deeds once more than that
+   */
+  private static CompletableFuture<Void> start(
+      PowerWorker worker, int deeds, BooleanSupplier again) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(
             () -> {
               try {
+                for (int times = 1; again.getAsBoolean() && times < TIMES_MAX; times++) {
+                  worker.work(deeds);
+                }
                 worker.work(deeds);
                 done.complete(null);
               } catch (StoreException | RuntimeException e) {

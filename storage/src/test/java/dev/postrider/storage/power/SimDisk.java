@@ -227,6 +227,12 @@ final class SimDisk {
     trace.add(new Step.Unlink(parent.inode(), last(name)));
   }
 
+  /** Whether a file was removed whose name ends so. */
+  synchronized boolean hasUnlinked(String suffix) {
+    return trace.stream()
+        .anyMatch(step -> step instanceof Step.Unlink unlink && unlink.name().endsWith(suffix));
+  }
+
   synchronized void rename(String from, String to) throws IOException {
     Directory parent = parent(from);
     Node node = parent.nodes().remove(last(from));
