@@ -119,10 +119,7 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
             deaths.addAndGet(expunged.recoverable() ? 0 : expunged.uids().size());
         case Change.MailboxDeleted deleted -> deaths.addAndGet(MAILBOX_DEATHS);
         case Change.QueueDone done -> deaths.incrementAndGet();
-        case Change.BodyStored other -> {}
-        case Change.BodyMoved other -> {}
-        case Change.SegmentDropped other -> {}
-        case Change.Described other -> {}
+        case Change.OfBody other -> {}
         case Change.InMailbox other -> {}
         case Change.RecentTaken other -> {}
         case Change.OfAccount other -> {}

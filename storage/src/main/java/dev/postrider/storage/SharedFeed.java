@@ -100,12 +100,9 @@ final class SharedFeed implements AutoCloseable {
           }
           case Change.OfAccount of -> say(ACCOUNT, of.account().value());
           case Change.InQueue in -> waiting.add(QUEUE);
-          case Change.BodyStored other -> {}
-          case Change.BodyMoved other -> {}
+          case Change.OfBody other -> {}
           case Change.Forgotten other -> {}
           case Change.Standing other -> {}
-          case Change.SegmentDropped other -> {}
-          case Change.Described other -> {}
         }
       }
       if (waiting.size() > WAITING_MAX) {

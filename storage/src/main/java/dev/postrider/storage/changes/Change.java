@@ -37,6 +37,9 @@ public sealed interface Change {
     ModSeq modSeq();
   }
 
+  /** A change of where bodies are, and of what is known of them; clients see nothing of it. */
+  sealed interface OfBody extends Change {}
+
   /** A change of what waits for other servers. */
   sealed interface InQueue extends Change {}
 
@@ -77,24 +80,36 @@ public sealed interface Change {
       implements Standing {}
 
   /** The bytes of a message are in the log. */
-  record BodyStored(BodyId body, BodyLocation location) implements Change {}
+  record BodyStored(BodyId body, BodyLocation location) implements OfBody {}
 
   /** The same bytes are in another place of the log now. */
-  record BodyMoved(BodyId body, BodyLocation location) implements Change {}
+  record BodyMoved(BodyId body, BodyLocation location) implements OfBody {}
 
   /**
    * What was found in the bytes of a message. It says the same whenever they are looked at, unless
    * by another version; of a body that is gone it says nothing.
    */
-  record Described(BodyId body, BodyDescription description) implements Change {
+  record Described(BodyId body, BodyDescription description) implements OfBody {
     @Override
     public int weight() {
       return 1 + description.octets().length / OCTETS_OF_ONE;
     }
   }
 
+  /** Nobody needs these bodies any more, nor what was found in them. */
+  record BodiesDropped(List<BodyId> bodies) implements OfBody {
+    public BodiesDropped {
+      bodies = List.copyOf(bodies);
+    }
+
+    @Override
+    public int weight() {
+      return bodies.size();
+    }
+  }
+
   /** The segment holds nothing any more that anybody needs, and may be gone. */
-  record SegmentDropped(int segment) implements Change {}
+  record SegmentDropped(int segment) implements OfBody {}
 
   /** A message is in a mailbox: new, or a copy of one whose body was stored earlier. */
   record MessageFiled(

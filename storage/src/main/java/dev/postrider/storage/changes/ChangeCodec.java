@@ -41,12 +41,12 @@ import java.util.TreeSet;
  * each change as its tag and its values in the order of its record. Tags are never given a second
  * meaning; a change of the values of a tag is a new {@link #VERSION}, and the old ones stay
  * readable: a version before 2 has no time, and does not say when or why messages left; one before
- * 3 describes no bodies.
+ * 3 describes no bodies; one before 4 drops them with their segment alone.
  */
 public final class ChangeCodec {
 
   /** Version of the format that is written. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** The first version with times. */
   private static final int TIMES = 2;
@@ -72,6 +72,7 @@ public final class ChangeCodec {
   private static final int BODY_MOVED = 19;
   private static final int SEGMENT_DROPPED = 20;
   private static final int DESCRIBED = 21;
+  private static final int BODIES_DROPPED = 22;
   private static final int NUMBERS_GIVEN = 32;
   private static final int ACCOUNT_COUNTED = 33;
   private static final int MAILBOX_COUNTED = 34;
@@ -106,6 +107,26 @@ public final class ChangeCodec {
 
   private static void write(Change change, ChangeWriter out) {
     switch (change) {
+      case RecentTaken(MailboxId mailbox, Uid firstRecent) -> {
+        out.octet(RECENT_TAKEN);
+        out.number(mailbox.value());
+        out.number(firstRecent.value());
+      }
+      case Forgotten(MailboxId mailbox, UidSet uids) -> {
+        out.octet(FORGOTTEN);
+        out.number(mailbox.value());
+        out.uids(uids);
+      }
+      case Change.OfBody of -> writeOfBody(of, out);
+      case Change.Standing standing -> writeStanding(standing, out);
+      case Change.InMailbox in -> writeInMailbox(in, out);
+      case Change.OfAccount of -> writeOfAccount(of, out);
+      case Change.InQueue in -> writeInQueue(in, out);
+    }
+  }
+
+  private static void writeOfBody(Change.OfBody change, ChangeWriter out) {
+    switch (change) {
       case BodyStored(BodyId body, BodyLocation location) -> {
         out.octet(BODY_STORED);
         writeBody(body, location, out);
@@ -119,24 +140,14 @@ public final class ChangeCodec {
         out.number(body.value());
         out.description(description);
       }
+      case Change.BodiesDropped(List<BodyId> bodies) -> {
+        out.octet(BODIES_DROPPED);
+        out.bodies(bodies);
+      }
       case Change.SegmentDropped(int segment) -> {
         out.octet(SEGMENT_DROPPED);
         out.number(segment);
       }
-      case RecentTaken(MailboxId mailbox, Uid firstRecent) -> {
-        out.octet(RECENT_TAKEN);
-        out.number(mailbox.value());
-        out.number(firstRecent.value());
-      }
-      case Forgotten(MailboxId mailbox, UidSet uids) -> {
-        out.octet(FORGOTTEN);
-        out.number(mailbox.value());
-        out.uids(uids);
-      }
-      case Change.Standing standing -> writeStanding(standing, out);
-      case Change.InMailbox in -> writeInMailbox(in, out);
-      case Change.OfAccount of -> writeOfAccount(of, out);
-      case Change.InQueue in -> writeInQueue(in, out);
     }
   }
 
@@ -310,6 +321,7 @@ public final class ChangeCodec {
       case BODY_STORED -> new BodyStored(new BodyId(in.number()), readLocation(in));
       case BODY_MOVED -> new Change.BodyMoved(new BodyId(in.number()), readLocation(in));
       case SEGMENT_DROPPED -> new Change.SegmentDropped((int) in.number());
+      case BODIES_DROPPED -> new Change.BodiesDropped(in.bodies());
       case DESCRIBED -> new Change.Described(new BodyId(in.number()), in.description());
       case MESSAGE_FILED ->
           new MessageFiled(

@@ -1,11 +1,14 @@
 package dev.postrider.storage.changes;
 
+import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.UidSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads what {@link ChangeWriter} writes, and believes no length that the bytes do not cover. */
 final class ChangeReader {
@@ -83,6 +86,17 @@ final class ChangeReader {
       uids[i] = before;
     }
     return UidSet.of(uids);
+  }
+
+  List<BodyId> bodies() throws MalformedChangeException {
+    int count = count();
+    List<BodyId> bodies = new ArrayList<>(count);
+    long before = 0;
+    for (int i = 0; i < count; i++) {
+      before += number();
+      bodies.add(new BodyId(before));
+    }
+    return bodies;
   }
 
   Instant instant() throws MalformedChangeException {

@@ -1,9 +1,11 @@
 package dev.postrider.storage.changes;
 
+import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.UidSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 
 /** The primitive values of the change format. Numbers are LEB128, signed ones zigzag before. */
 final class ChangeWriter {
@@ -48,6 +50,16 @@ final class ChangeWriter {
     for (int i = 0; i < uids.size(); i++) {
       number(uids.get(i) - before);
       before = uids.get(i);
+    }
+  }
+
+  /** As differences too: bodies of one segment have numbers that are near each other. */
+  void bodies(List<BodyId> bodies) {
+    number(bodies.size());
+    long before = 0;
+    for (BodyId body : bodies) {
+      number(body.value() - before);
+      before = body.value();
     }
   }
 

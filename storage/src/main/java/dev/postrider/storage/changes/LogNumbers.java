@@ -111,14 +111,11 @@ public final class LogNumbers implements Numbers {
           queue.add(added.entry().id());
         }
         case Change.QueueDone done -> queue.remove(done.entry());
-        case Change.BodyStored other -> {}
+        case Change.OfBody other -> {}
         case Change.InMailbox other -> {}
         case Change.RecentTaken other -> {}
         case Change.Forgotten other -> {}
         case Change.Standing other -> {}
-        case Change.BodyMoved other -> {}
-        case Change.SegmentDropped other -> {}
-        case Change.Described other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }

@@ -58,13 +58,10 @@ public final class Signals implements ChangeFeed {
         case Change.OfAccount of -> signal(new AccountTopic(of.account()));
         case Change.QueueDone done -> {}
         case Change.InQueue in -> signal(new QueueTopic());
-        case Change.BodyStored stored -> {}
+        case Change.OfBody other -> {}
         case Change.RecentTaken taken -> {}
         case Change.Forgotten forgotten -> {}
         case Change.Standing other -> {}
-        case Change.BodyMoved other -> {}
-        case Change.SegmentDropped other -> {}
-        case Change.Described other -> {}
       }
     }
   }

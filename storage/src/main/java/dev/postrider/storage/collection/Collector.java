@@ -39,8 +39,9 @@ import org.slf4j.LoggerFactory;
  *       read of it before. Whoever files it later is told that it does not exist.
  *   <li>The live bodies of a segment are appended to the head of the log, as BodyMoved. Their
  *       checksums are checked; a segment with a damaged body is left alone.
- *   <li>SegmentDropped is logged: nothing is in the segment any more. On the writer, nothing can
- *       come between the last look at what was filed and this.
+ *   <li>On the writer, after a last look at what was filed, no dead body of the segment can be
+ *       filed any more. BodiesDropped are logged for them, a few at a time, and SegmentDropped at
+ *       last: nothing is in the segment any more.
  *   <li>Snapshots are written until all that are kept lie behind SegmentDropped, so none needs the
  *       segment. Then two checkpoints are awaited: the tables, even as an older one has them, do
  *       not name it either.
@@ -61,6 +62,9 @@ public final class Collector {
   /** Octets of bodies in one append: what a delivery waits for at most. */
   private static final int TOGETHER_OCTETS = 128 * 1024;
 
+  /** Rows of dead bodies that go in one transaction: the same. */
+  private static final int TOGETHER_ROWS = 250;
+
   /** Octets of a record beside its payload. */
   private static final int RECORD_OCTETS = 48;
 
@@ -77,6 +81,7 @@ public final class Collector {
   /** Where tests let the process die. */
   public enum Step {
     MOVED,
+    DROPPING,
     DROPPED,
     SAFE,
     UNLINKED
@@ -259,11 +264,24 @@ public final class Collector {
 
   /** Whether the log says now that nothing is in the segment. */
   private boolean drop(Candidate candidate) throws StoreException {
-    return commits.commit(
-        (numbers, bodies) ->
-            numbers.dropBodies(candidate.dead())
-                ? new Planned<>(List.of(new Change.SegmentDropped(candidate.segment())), true)
-                : new Planned<>(List.of(), false));
+    boolean stillDead =
+        commits.commit(
+            (numbers, bodies) -> new Planned<>(List.of(), numbers.dropBodies(candidate.dead())));
+    if (!stillDead) {
+      return false;
+    }
+    for (int from = 0; from < candidate.dead().size(); from += TOGETHER_ROWS) {
+      int to = Math.min(candidate.dead().size(), from + TOGETHER_ROWS);
+      append(new Change.BodiesDropped(candidate.dead().subList(from, to)));
+      reached.accept(Step.DROPPING);
+      pace.spent((long) (to - from) * RECORD_OCTETS);
+    }
+    append(new Change.SegmentDropped(candidate.segment()));
+    return true;
+  }
+
+  private void append(Change change) throws StoreException {
+    commits.commit((numbers, bodies) -> new Planned<>(List.of(change), change));
   }
 
   private void unlink(List<Candidate> dropped) throws StoreException {

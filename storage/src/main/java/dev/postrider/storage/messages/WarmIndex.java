@@ -373,12 +373,9 @@ final class WarmIndex {
       case Change.RecentTaken taken ->
           firstRecent = Math.max(firstRecent, taken.firstRecent().value());
       case Change.MailboxDeleted gone -> deleted = true;
-      case Change.BodyStored other -> {}
+      case Change.OfBody other -> {}
       case Change.Forgotten other -> {}
       case Change.Standing other -> {}
-      case Change.BodyMoved other -> {}
-      case Change.SegmentDropped other -> {}
-      case Change.Described other -> {}
       case Change.OfAccount other -> {}
       case Change.InQueue other -> {}
     }

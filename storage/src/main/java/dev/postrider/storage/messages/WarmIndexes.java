@@ -164,12 +164,9 @@ public final class WarmIndexes {
           apply(deleted.mailbox(), change);
           drop(deleted.mailbox());
         }
-        case Change.BodyStored other -> {}
+        case Change.OfBody other -> {}
         case Change.Forgotten other -> {}
         case Change.Standing other -> {}
-        case Change.BodyMoved other -> {}
-        case Change.SegmentDropped other -> {}
-        case Change.Described other -> {}
         case Change.OfAccount other -> {}
         case Change.InQueue other -> {}
       }
@@ -188,12 +185,9 @@ public final class WarmIndexes {
             case Change.InMailbox in -> in.mailbox();
             case Change.RecentTaken taken -> taken.mailbox();
             case Change.MailboxDeleted deleted -> deleted.mailbox();
-            case Change.BodyStored other -> null;
+            case Change.OfBody other -> null;
             case Change.Forgotten other -> null;
             case Change.Standing other -> null;
-            case Change.BodyMoved other -> null;
-            case Change.SegmentDropped other -> null;
-            case Change.Described other -> null;
             case Change.OfAccount other -> null;
             case Change.InQueue other -> null;
           };

@@ -38,6 +38,8 @@ final class ChangeRows {
   private static final String FLAGS =
       "update message set modseq = ?, flags = ?, keywords = ? where id between ? and ?";
   private static final String EXPUNGE = "delete from message where id = ?";
+  private static final String DROP_DESCRIPTION = "delete from description where id = ?";
+  private static final String DROP_BODY = "delete from body where id = ?";
   private static final String FORGET =
       "update expunged set expunged_at = null, flags = null, keywords = null, octets = null,"
           + " internal_date = null, body = null where id = ?";
@@ -87,6 +89,7 @@ final class ChangeRows {
       case Change.BodyMoved(BodyId body, BodyLocation location) -> move(body, location);
       case Change.Described(BodyId body, BodyDescription description) ->
           describe(body, description);
+      case Change.BodiesDropped(List<BodyId> bodies) -> drop(bodies);
       case Change.SegmentDropped(int segment) -> drop(segment);
       case Change.MessageFiled filed -> file(filed);
       case Change.FlagsChanged changed -> changeFlags(changed);
@@ -207,6 +210,17 @@ final class ChangeRows {
     upsert.addBatch();
   }
 
+  private void drop(List<BodyId> bodies) throws SQLException {
+    for (String sql : List.of(DROP_DESCRIPTION, DROP_BODY)) {
+      for (BodyId body : bodies) {
+        PreparedStatement delete = batch(sql);
+        delete.setLong(1, body.value());
+        delete.addBatch();
+      }
+    }
+  }
+
+  /** The rows of its bodies were dropped before, unless an older version wrote the log. */
   private void drop(int segment) throws SQLException {
     run("delete from description where id in (select id from body where segment = ?)", segment);
     run("delete from body where segment = ?", segment);

@@ -54,6 +54,7 @@ class ChangeCodecTest {
           new Change.Expunged(INBOX, new ModSeq(10), UidSet.of(1, Uid.MAX), NOW, true),
           new Change.Forgotten(INBOX, UidSet.of(1, 7)),
           new Change.BodyMoved(new BodyId(7), new BodyLocation(12, 112, 5, -3)),
+          new Change.BodiesDropped(List.of(new BodyId(1L << 40), new BodyId(7), new BodyId(8))),
           new Change.SegmentDropped(Integer.MAX_VALUE),
           new Change.Described(
               new BodyId(7), new BodyDescription(1, 400, -3, new byte[] {1, 0, -1, 127})),
@@ -132,7 +133,7 @@ class ChangeCodecTest {
 
   /** What is on disks already. When this fails, the version has to change. */
   @Test
-  void bytesOfVersion3StayAsTheyAre() {
+  void bytesOfVersion4StayAsTheyAre() {
     List<Change> changes =
         List.of(
             new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
@@ -154,12 +155,13 @@ class ChangeCodecTest {
                 new MailboxId(7), new AccountId(1), Instant.ofEpochSecond(3), false),
             new Change.Forgotten(new MailboxId(7), UidSet.of(5)),
             new Change.Described(
-                new BodyId(1), new BodyDescription(1, 200, -2, new byte[] {5, -1})));
+                new BodyId(1), new BodyDescription(1, 200, -2, new byte[] {5, -1})),
+            new Change.BodiesDropped(List.of(new BodyId(7), new BodyId(5))));
     assertThat(
             HexFormat.of()
                 .formatHex(ChangeCodec.encode(new Batch(Instant.ofEpochSecond(4), changes))))
         .isEqualTo(
-            "030800"
+            "040800"
                 + "010202e001d80403"
                 + "020e020402d804020202610200"
                 + "040e06060a0208"
@@ -167,7 +169,23 @@ class ChangeCodecTest {
                 + "080e02060000"
                 + "120e020a"
                 + "150202900303"
-                + "0405ff");
+                + "0405ff"
+                + "16040e03");
+  }
+
+  /** Version 3 dropped bodies with their segment alone; all else is as it was. */
+  @Test
+  void bytesOfVersion3AreStillRead() throws Exception {
+    Batch batch =
+        ChangeCodec.decode(HexFormat.of().parseHex("030800" + "150202900303" + "0405ff" + "1404"));
+    assertThat(batch)
+        .isEqualTo(
+            new Batch(
+                Instant.ofEpochSecond(4),
+                List.of(
+                    new Change.Described(
+                        new BodyId(1), new BodyDescription(1, 200, -2, new byte[] {5, -1})),
+                    new Change.SegmentDropped(2))));
   }
 
   /** Version 2 described no bodies; all else is as it was. */
