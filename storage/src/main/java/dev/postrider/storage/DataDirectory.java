@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code postrider-store} names the format and the store; it is what makes a directory ours. The
  * server may keep other files beside: only {@code log}, {@code h2}, {@code snapshot}, {@code
- * spool}, {@code check}, {@code damaged} and {@code lock} are the store's.
+ * spool}, {@code check}, {@code damaged} and {@code lock} are the store's, and {@code index}, of
+ * which nothing is missed when it is gone.
  */
 final class DataDirectory implements AutoCloseable {
 
@@ -209,6 +210,40 @@ final class DataDirectory implements AutoCloseable {
     return root.resolve("snapshot");
   }
 
+  /** Need not be there. */
+  Path index() {
+    return root.resolve("index");
+  }
+
+  void makeIndex() throws IOException {
+    createPrivate(index());
+  }
+
+  /**
+   * Removes copies of what the tables were. Forced: they must not come back after a power cut, when
+   * the tables have gone another way.
+   */
+  private void removeIndexes() throws IOException {
+    if (Files.isDirectory(index())) {
+      try (Stream<Path> files = Files.list(index())) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          Files.delete(file);
+        }
+      }
+      force(index(), StandardOpenOption.READ);
+    }
+  }
+
+  /** Before tables are made that begin with nothing. */
+  void forgetIndexes() throws StoreException {
+    try {
+      removeIndexes();
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.UNUSABLE, "cannot empty " + index() + ": " + DiskTrouble.describe(e), e);
+    }
+  }
+
   Path spool() {
     return root.resolve("spool");
   }
@@ -267,6 +302,7 @@ final class DataDirectory implements AutoCloseable {
         number++;
         aside = root.resolve("h2.bad-" + number);
       }
+      removeIndexes();
       Files.move(h2(), aside);
       createPrivate(h2());
       force(root, StandardOpenOption.READ);

@@ -13,6 +13,7 @@ import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.SegmentReaders;
 import dev.postrider.storage.mailboxes.StoredRecoverable;
+import dev.postrider.storage.messages.ShelfAudit;
 import dev.postrider.storage.snapshot.SnapshotFile;
 import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.FrozenTables;
@@ -282,6 +283,7 @@ final class LocalMaintenance implements Maintenance, AutoCloseable {
     try {
       Audit audit = new Audit(files, directory.store(), progress);
       audit.snapshots(snapshots.damaged());
+      audit.shelves(new ShelfAudit(directory.index(), directory.store()));
       return audit.run(database, base(files, snapshots, scratch), scratch);
     } finally {
       scratch.abandon();

@@ -20,6 +20,7 @@ import dev.postrider.storage.mailboxes.StoredRecoverable;
 import dev.postrider.storage.messages.Bodies;
 import dev.postrider.storage.messages.DiskSpool;
 import dev.postrider.storage.messages.Messages;
+import dev.postrider.storage.messages.Shelves;
 import dev.postrider.storage.messages.Spool;
 import dev.postrider.storage.messages.StoredMessages;
 import dev.postrider.storage.messages.WarmIndexes;
@@ -40,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -159,7 +161,9 @@ public final class LocalStore implements Store {
     AccountRows accountRows = new AccountRows(database);
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
-    this.indexes = new WarmIndexes(messageRows, planned, true, WarmIndexes.shareOfMemory());
+    Shelves shelves = shelves(directory, files, database, clock, settings);
+    this.indexes =
+        new WarmIndexes(messageRows, planned, true, WarmIndexes.shareOfMemory(), shelves);
     this.messages =
         new StoredMessages(
             planned, indexes, messageRows, bodies, new DescriptionRows(database), clock);
@@ -185,15 +189,42 @@ public final class LocalStore implements Store {
             () -> applied,
             settings,
             clock);
-    this.upkeep =
-        new Upkeep(
-            settings.upkeepInterval(),
-            List.of(
-                maintenance::forget,
-                maintenance::snapshotIfDue,
-                maintenance::collectIfDue,
-                messages::describeSome));
+    this.upkeep = upkeep(settings.upkeepInterval());
     upkeep.start();
+  }
+
+  private Upkeep upkeep(Duration interval) {
+    return new Upkeep(
+        interval,
+        List.of(
+            maintenance::forget,
+            maintenance::snapshotIfDue,
+            maintenance::collectIfDue,
+            messages::describeSome,
+            indexes::tidyShelves));
+  }
+
+  /** Null when there cannot be any; all works without. */
+  private static @Nullable Shelves shelves(
+      DataDirectory directory,
+      LogFiles files,
+      H2Database database,
+      InstantSource clock,
+      StoreSettings settings) {
+    try {
+      directory.makeIndex();
+      return new Shelves(
+          directory.index(),
+          directory.store(),
+          settings.shelfMessages(),
+          octets ->
+              !database.isWaitingForRoom()
+                  && files.usableOctets() >= settings.reserveOctets() + octets,
+          clock);
+    } catch (IOException e) {
+      log.warn("store.no-shelves cause=\"{}\"", DiskTrouble.describe(e));
+      return null;
+    }
   }
 
   private static DiskSpool openSpool(DataDirectory directory, StoreSettings settings)
@@ -307,6 +338,7 @@ public final class LocalStore implements Store {
     checkpointer.close();
     try {
       commits.requireSound();
+      indexes.closeShelves();
       closeProjection();
     } finally {
       closeFiles();

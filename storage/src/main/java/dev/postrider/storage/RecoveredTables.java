@@ -72,6 +72,9 @@ record RecoveredTables(
     checkpoints.forgetFacts();
     Projection projection = new Projection(database);
     Optional<LogPosition> checkpoint = checkpoints.older();
+    if (checkpoint.isEmpty()) {
+      source.directory().forgetIndexes();
+    }
     LogPosition from =
         checkpoint.isPresent() ? checkpoint.get() : Rebuild.load(source.snapshots(), projection);
     LogPosition durable = checkpoint.isPresent() ? checkpoints.newest() : from;

@@ -117,7 +117,7 @@ public final class SharedStore implements Store {
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
     this.commits = new SharedCommits(database, bodies, leases, this::makeVisible);
-    this.indexes = new WarmIndexes(messageRows, commits, false, WarmIndexes.shareOfMemory());
+    this.indexes = new WarmIndexes(messageRows, commits, false, WarmIndexes.shareOfMemory(), null);
     this.messages =
         new StoredMessages(
             commits,

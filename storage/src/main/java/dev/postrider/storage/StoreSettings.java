@@ -18,6 +18,8 @@ import java.util.function.UnaryOperator;
  * @param upkeepInterval how often the store looks whether there is something to tidy up
  * @param snapshotOctets a snapshot is written when the log has grown by so much since the last one
  * @param collectRate octets of live bodies that collection copies in a second, at most
+ * @param shelfMessages a mailbox of at least so many messages has its index on a shelf too, so that
+ *     it opens quickly: {@link dev.postrider.storage.messages.Shelves}
  * @param onFatal is told, once, that the disk or the projection failed and nobody knows what is on
  *     the disk: the process is to end, and the next start recovers
  * @param disk between the store and its disk
@@ -30,6 +32,7 @@ public record StoreSettings(
     Duration upkeepInterval,
     long snapshotOctets,
     long collectRate,
+    int shelfMessages,
     Consumer<StoreException> onFatal,
     StoreDisk disk) {
 
@@ -42,6 +45,7 @@ public record StoreSettings(
           Duration.ofMinutes(1),
           256L * 1024 * 1024,
           32L * 1024 * 1024,
+          10_000,
           failure -> {},
           StoreDisk.REAL);
 
@@ -58,6 +62,7 @@ public record StoreSettings(
         upkeepInterval,
         snapshotOctets,
         collectRate,
+        shelfMessages,
         onFatal,
         disk);
   }
@@ -71,6 +76,7 @@ public record StoreSettings(
         upkeepInterval,
         snapshotOctets,
         collectRate,
+        shelfMessages,
         onFatal,
         disk);
   }
@@ -84,6 +90,7 @@ public record StoreSettings(
         upkeepInterval,
         snapshotOctets,
         collectRate,
+        shelfMessages,
         onFatal,
         disk);
   }
@@ -97,6 +104,7 @@ public record StoreSettings(
         upkeepInterval,
         snapshotOctets,
         collectRate,
+        shelfMessages,
         onFatal,
         disk);
   }
@@ -110,6 +118,7 @@ public record StoreSettings(
         interval,
         snapshotOctets,
         collectRate,
+        shelfMessages,
         onFatal,
         disk);
   }
@@ -123,6 +132,7 @@ public record StoreSettings(
         upkeepInterval,
         octets,
         collectRate,
+        shelfMessages,
         onFatal,
         disk);
   }
@@ -136,6 +146,21 @@ public record StoreSettings(
         upkeepInterval,
         snapshotOctets,
         octets,
+        shelfMessages,
+        onFatal,
+        disk);
+  }
+
+  public StoreSettings withShelfMessages(int messages) {
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        collectRate,
+        messages,
         onFatal,
         disk);
   }
@@ -149,6 +174,7 @@ public record StoreSettings(
         upkeepInterval,
         snapshotOctets,
         collectRate,
+        shelfMessages,
         callback,
         disk);
   }
@@ -162,6 +188,7 @@ public record StoreSettings(
         upkeepInterval,
         snapshotOctets,
         collectRate,
+        shelfMessages,
         onFatal,
         wrapped);
   }

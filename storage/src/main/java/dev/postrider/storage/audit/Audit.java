@@ -13,6 +13,7 @@ import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.LogScan;
 import dev.postrider.storage.log.LogScan.Damage;
 import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.ShelfAudit;
 import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.H2Database;
@@ -48,6 +49,7 @@ public final class Audit {
   private final Findings findings = new Findings();
   private final List<BodyId> damaged = new ArrayList<>();
   private boolean replayable = true;
+  private @Nullable ShelfAudit shelves;
 
   public Audit(LogFiles files, UUID store, Progress progress) {
     this.files = files;
@@ -64,6 +66,11 @@ public final class Audit {
           snapshot.why(),
           "delete it while another is there; the next one is made without it");
     }
+  }
+
+  /** {@link #run} looks at these too. */
+  public void shelves(ShelfAudit files) {
+    shelves = files;
   }
 
   /** Checks the log alone. */
@@ -127,6 +134,12 @@ public final class Audit {
   private void rows(FrozenTables tables) throws StoreException {
     progress.at("tables", 0, 0);
     tables.contradictions(findings::add);
+    if (shelves != null) {
+      for (ShelfAudit.Wrong wrong : shelves.compare(tables)) {
+        findings.add(
+            "index/" + wrong.name(), -1, wrong.why(), "delete it; nothing is lost with it");
+      }
+    }
     for (BodyId body : damaged) {
       List<String> users = tables.usersOf(body, USERS_MAX);
       if (!users.isEmpty()) {

@@ -22,12 +22,18 @@ final class MessageColumns extends AbstractList<Message> implements RandomAccess
   private long[] bodies;
 
   MessageColumns() {
-    uids = new int[INITIAL];
-    modSeqs = new long[INITIAL];
-    flags = new Flags[INITIAL];
-    octets = new long[INITIAL];
-    dates = new long[INITIAL];
-    bodies = new long[INITIAL];
+    this(INITIAL);
+  }
+
+  /** With room for so many messages before more is needed. */
+  MessageColumns(int messages) {
+    int room = Math.max(INITIAL, messages);
+    uids = new int[room];
+    modSeqs = new long[room];
+    flags = new Flags[room];
+    octets = new long[room];
+    dates = new long[room];
+    bodies = new long[room];
   }
 
   private MessageColumns(MessageColumns from) {
@@ -83,6 +89,15 @@ final class MessageColumns extends AbstractList<Message> implements RandomAccess
 
   long octets(int index) {
     return octets[index];
+  }
+
+  /** In seconds since 1970. */
+  long date(int index) {
+    return dates[index];
+  }
+
+  long body(int index) {
+    return bodies[index];
   }
 
   /** The index of {@code uid}, or negative. */

@@ -6,39 +6,39 @@ import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.MailboxStatus;
 import dev.postrider.storage.sql.MessageRows;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All of one mailbox in memory, shared by those who have it open.
  *
- * <p>It is loaded once from the tables and from then on advanced by changes. It is registered
- * before it is loaded, so no change is missed: those that come during loading wait, and those of
- * them that were in the loaded state already are known by their MODSEQ. For the same reason what
- * readers get is always the state at exactly one MODSEQ: a snapshot at M and the changes since M
- * are together the present, without gap and without overlap.
+ * <p>It is loaded once, from the tables or from its file ({@link Shelves}) and what the tables have
+ * beyond it, and from then on advanced by changes. It is registered before it is loaded, so no
+ * change is missed: those that come during loading wait, and those of them that were in the loaded
+ * state already are known by their MODSEQ. For the same reason what readers get is always the state
+ * at exactly one MODSEQ: a snapshot at M and the changes since M are together the present, without
+ * gap and without overlap.
  *
  * <p>Changes come from the applier in the order of the log; readers come from anywhere. One lock
  * guards all, and nobody does I/O while holding it.
  */
 final class WarmIndex {
 
-  /** Different sets of flags that are shared between messages. */
-  private static final int INTERNED_MAX = 4096;
-
   private final MailboxId mailbox;
   private final MessageRows rows;
+  private final @Nullable Shelves shelves;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Flags, Flags> interned = new HashMap<>();
-  private final MessageColumns columns = new MessageColumns();
+  private final SharedFlags shared = new SharedFlags();
+  private MessageColumns columns = new MessageColumns();
   private final List<Change> early = new ArrayList<>();
   private boolean loaded;
 
@@ -52,35 +52,37 @@ final class WarmIndex {
   private long highestModSeq;
   private RecentEvents events = new RecentEvents(0);
 
-  WarmIndex(MailboxId mailbox, MessageRows rows) {
+  /** Messages that came, changed or left since this was loaded, or before, since its file was. */
+  private long changes;
+
+  private volatile Shelves.@Nullable Shelved shelved;
+
+  /**
+   * @param shelves null: it has no file
+   */
+  WarmIndex(MailboxId mailbox, MessageRows rows, @Nullable Shelves shelves) {
     this.mailbox = mailbox;
     this.rows = rows;
+    this.shelves = shelves;
+  }
+
+  MailboxId mailbox() {
+    return mailbox;
   }
 
   /** Throws NOT_FOUND. */
   void load() throws StoreException {
-    boolean exists =
-        rows.load(
-            mailbox,
-            new MessageRows.Reader() {
-              @Override
-              public void mailbox(long validity, Uid next, ModSeq highest, Uid recent) {
-                uidValidity = validity;
-                uidNext = next.value();
-                highestModSeq = highest.value();
-                firstRecent = recent.value();
-              }
-
-              @Override
-              public void message(Message message) {
-                append(message);
-              }
-            });
-    if (!exists) {
-      throw notFound();
-    }
+    IndexLoad found =
+        IndexLoad.run(mailbox, rows, shelves, shared::intern).orElseThrow(this::notFound);
     lock.lock();
     try {
+      uidValidity = found.uidValidity();
+      uidNext = found.uidNext();
+      firstRecent = found.firstRecent();
+      highestModSeq = found.highestModSeq();
+      columns = found.columns();
+      changes = found.newer();
+      shelved = found.shelved();
       events = new RecentEvents(highestModSeq);
       loaded = true;
       early.forEach(this::advance);
@@ -149,7 +151,7 @@ final class WarmIndex {
     for (Message message : changed) {
       int index = columns.indexOf(message.uid().value());
       if (index >= 0) {
-        columns.setFlags(index, intern(message.flags()), message.modSeq().value());
+        columns.setFlags(index, shared.intern(message.flags()), message.modSeq().value());
       } else {
         fresh.add(message);
       }
@@ -194,6 +196,57 @@ final class WarmIndex {
       } else {
         early.add(change);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All of it at one moment, and how many messages had changed until then. */
+  record Copy(Shelf shelf, long changes) {}
+
+  /** Throws NOT_FOUND when the mailbox is gone. */
+  Copy copy(UUID store) throws StoreException {
+    lock.lock();
+    try {
+      requireExists();
+      return new Copy(
+          new Shelf(store, mailbox, uidValidity, uidNext, highestModSeq, columns.copy()), changes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Null when it has no file. */
+  Shelves.@Nullable Shelved shelved() {
+    return shelved;
+  }
+
+  void shelved(Shelves.@Nullable Shelved now) {
+    shelved = now;
+  }
+
+  /** Whether its file has exactly what it has. */
+  boolean isShelvedAsItIs() {
+    lock.lock();
+    try {
+      Shelves.Shelved file = shelved;
+      return file != null && file.modSeq() == highestModSeq;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether so much changed since its file was written that it should be written again. */
+  boolean isShelfDue(Instant now) {
+    lock.lock();
+    try {
+      if (!loaded || deleted || isShelvedAsItIs()) {
+        return false;
+      }
+      Shelves.Shelved file = shelved;
+      return file == null
+          || (changes - file.changes()) * Shelves.CHANGED_PART > columns.size()
+          || now.isAfter(file.at().plus(Shelves.AGE_MAX));
     } finally {
       lock.unlock();
     }
@@ -394,23 +447,26 @@ final class WarmIndex {
                 filed.internalDate(),
                 filed.body()));
         events.changed(modSeq, filed.uid().value());
+        changes++;
         uidNext = Math.max(uidNext, filed.uid().value() + 1);
       }
       case Change.FlagsChanged changed ->
           changed.groups().forEach(group -> setFlags(group, modSeq));
       case Change.Expunged expunged -> {
         columns.removeAll(expunged.uids());
+        changes += expunged.uids().size();
         expunged.uids().stream().forEach(uid -> events.vanished(modSeq, uid));
       }
     }
   }
 
   private void setFlags(Change.FlagGroup group, long modSeq) {
-    Flags flags = intern(group.flags());
+    Flags now = shared.intern(group.flags());
+    changes += group.uids().size();
     for (int i = 0; i < group.uids().size(); i++) {
       int index = columns.indexOf(group.uids().get(i));
       if (index >= 0) {
-        columns.setFlags(index, flags, modSeq);
+        columns.setFlags(index, now, modSeq);
         events.changed(modSeq, group.uids().get(i));
       }
     }
@@ -420,18 +476,10 @@ final class WarmIndex {
     columns.append(
         message.uid().value(),
         message.modSeq().value(),
-        intern(message.flags()),
+        shared.intern(message.flags()),
         message.octets(),
         message.internalDate().getEpochSecond(),
         message.body().value());
-  }
-
-  private Flags intern(Flags flags) {
-    if (interned.size() >= INTERNED_MAX) {
-      interned.clear();
-    }
-    Flags present = interned.putIfAbsent(flags, flags);
-    return present == null ? flags : present;
   }
 
   private void requireExists() throws StoreException {

@@ -39,6 +39,7 @@ public final class WarmIndexes {
   /** Those of {@link #entries} without users, in the order in which they were given back. */
   private final Map<MailboxId, Entry> unused = new LinkedHashMap<>();
 
+  private final @Nullable Shelves shelves;
   private final boolean alone;
   private final long unusedMessagesMax;
   private long unusedMessages;
@@ -47,11 +48,18 @@ public final class WarmIndexes {
    * @param alone whether nobody but this process writes the tables; else an index is brought up to
    *     date when somebody opens it
    * @param unusedMessagesMax messages of mailboxes that are kept although nobody uses them
+   * @param shelves files of large ones; null: none, as when others write the tables too
    */
-  public WarmIndexes(MessageRows rows, Commits commits, boolean alone, long unusedMessagesMax) {
+  public WarmIndexes(
+      MessageRows rows,
+      Commits commits,
+      boolean alone,
+      long unusedMessagesMax,
+      @Nullable Shelves shelves) {
     this.rows = rows;
     this.commits = commits;
     this.alone = alone;
+    this.shelves = alone ? shelves : null;
     this.unusedMessagesMax = unusedMessagesMax;
   }
 
@@ -81,7 +89,7 @@ public final class WarmIndexes {
       entry = entries.get(mailbox);
       first = entry == null;
       if (entry == null) {
-        entry = new Entry(new WarmIndex(mailbox, rows));
+        entry = new Entry(new WarmIndex(mailbox, rows, shelves));
         entries.put(mailbox, entry);
       }
       if (unused.remove(mailbox) != null) {
@@ -110,16 +118,20 @@ public final class WarmIndexes {
     }
   }
 
-  private static void load(Entry entry) {
+  private void load(Entry entry) {
     try {
       entry.index.load();
       entry.ready.complete(entry.index);
+      if (shelves != null && entry.index.isShelfDue(shelves.now())) {
+        shelves.offer(entry.index);
+      }
     } catch (StoreException | RuntimeException e) {
       entry.ready.completeExceptionally(e);
     }
   }
 
   private void release(MailboxId mailbox, Entry entry) {
+    List<WarmIndex> dropped = new ArrayList<>();
     synchronized (entries) {
       entry.users--;
       if (entry.users > 0) {
@@ -138,7 +150,41 @@ public final class WarmIndexes {
         unusedMessages -= drop.getValue().messages;
         entries.remove(drop.getKey());
         oldest.remove();
+        dropped.add(drop.getValue().index);
       }
+    }
+    if (shelves != null) {
+      dropped.stream().filter(index -> !index.isShelvedAsItIs()).forEach(shelves::offer);
+    }
+  }
+
+  /** Writes the files that are due, and removes those of mailboxes that are gone. */
+  public void tidyShelves() throws StoreException {
+    if (shelves == null) {
+      return;
+    }
+    for (WarmIndex index : loaded()) {
+      boolean large = shelves.isLarge(index.size()) || index.shelved() != null;
+      if (large && index.isShelfDue(shelves.now())) {
+        shelves.put(index);
+      }
+    }
+    shelves.tidy(rows);
+  }
+
+  /** When no change comes any more: writes the files, as far as there is time. */
+  public void closeShelves() {
+    if (shelves != null) {
+      shelves.close(loaded());
+    }
+  }
+
+  private List<WarmIndex> loaded() {
+    synchronized (entries) {
+      return entries.values().stream()
+          .filter(entry -> entry.ready.isDone() && !entry.ready.isCompletedExceptionally())
+          .map(entry -> entry.index)
+          .toList();
     }
   }
 
@@ -163,6 +209,9 @@ public final class WarmIndexes {
         case Change.MailboxDeleted deleted -> {
           apply(deleted.mailbox(), change);
           drop(deleted.mailbox());
+          if (shelves != null) {
+            shelves.remove(deleted.mailbox());
+          }
         }
         case Change.OfBody other -> {}
         case Change.Forgotten other -> {}

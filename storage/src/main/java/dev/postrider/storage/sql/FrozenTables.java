@@ -4,6 +4,7 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.log.LogPosition;
+import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.BodyId;
 import java.nio.ByteBuffer;
 import java.sql.PreparedStatement;
@@ -341,6 +342,15 @@ public final class FrozenTables implements AutoCloseable {
     try (PreparedStatement query = session.connection().prepareStatement(sql);
         ResultSet rows = query.executeQuery()) {
       return reader.read(rows);
+    } catch (SQLException e) {
+      throw database.failure(e);
+    }
+  }
+
+  /** As {@link MessageRows#load}. */
+  public boolean load(MailboxId mailbox, MessageRows.Reader reader) throws StoreException {
+    try {
+      return MessageRows.load(session, mailbox, reader);
     } catch (SQLException e) {
       throw database.failure(e);
     }

@@ -50,12 +50,26 @@ public final class MessageRows {
     this.database = database;
   }
 
+  /**
+   * What the reader of a mailbox has already: exactly what was in it at {@code modSeq}, when {@code
+   * uidNext} was given next.
+   */
+  public record Known(ModSeq modSeq, Uid uidNext) {}
+
   /** Takes a mailbox, row by row. */
   public interface Reader {
-    void mailbox(long uidValidity, Uid uidNext, ModSeq highestModSeq, Uid firstRecent);
 
-    /** In the order of UIDs. */
+    /** Comes first. Returns what need not be read; empty: nothing. */
+    Optional<Known> mailbox(long uidValidity, Uid uidNext, ModSeq highestModSeq, Uid firstRecent);
+
+    /**
+     * In the order of UIDs. With {@link Known} those that are new come first, then those among the
+     * others whose flags changed.
+     */
     void message(Message message);
+
+    /** With {@link Known}: left since; the reader need not have it. */
+    void gone(Uid uid);
   }
 
   /**
@@ -63,36 +77,75 @@ public final class MessageRows {
    * nothing, when the mailbox does not exist.
    */
   public boolean load(MailboxId mailbox, Reader reader) throws StoreException {
-    return database.readAtOneMoment(
-        session -> loadMailbox(session, mailbox, reader) && loadMessages(session, mailbox, reader));
+    return database.readAtOneMoment(session -> load(session, mailbox, reader));
   }
 
-  private static boolean loadMailbox(Session session, MailboxId mailbox, Reader reader)
-      throws SQLException {
+  static boolean load(Session session, MailboxId mailbox, Reader reader) throws SQLException {
     PreparedStatement query =
         session.prepare(
             "select uid_validity, uid_next, highest_modseq, first_recent from mailbox"
                 + " where id = ?");
     query.setLong(1, mailbox.value());
+    Uid uidNext;
+    ModSeq highest;
+    Optional<Known> known;
     try (ResultSet rows = query.executeQuery()) {
       if (!rows.next()) {
         return false;
       }
-      reader.mailbox(
-          rows.getLong(1),
-          new Uid(rows.getLong(2)),
-          new ModSeq(rows.getLong(3)),
-          new Uid(rows.getLong(4)));
-      return true;
+      uidNext = new Uid(rows.getLong(2));
+      highest = new ModSeq(rows.getLong(3));
+      known = reader.mailbox(rows.getLong(1), uidNext, highest, new Uid(rows.getLong(4)));
+    }
+    if (known.isEmpty()) {
+      messages(session, mailbox, 0, Uid.MAX, null, reader);
+    } else {
+      loadSince(session, mailbox, known.get(), new Known(highest, uidNext), reader);
+    }
+    return true;
+  }
+
+  /**
+   * Each UID that was given took one MODSEQ, and everything else took one without a UID. So when as
+   * many UIDs as MODSEQs were given, nothing happened but that messages came, and those that were
+   * there need not be looked at.
+   */
+  private static void loadSince(
+      Session session, MailboxId mailbox, Known known, Known now, Reader reader)
+      throws SQLException {
+    long events = now.modSeq().value() - known.modSeq().value();
+    long arrived = now.uidNext().value() - known.uidNext().value();
+    long fresh = known.uidNext().value();
+    if (events > 0) {
+      messages(session, mailbox, fresh, Uid.MAX, null, reader);
+    }
+    if (events > arrived) {
+      gone(session, mailbox, known.modSeq(), reader);
+      messages(session, mailbox, 0, fresh - 1, known.modSeq(), reader);
     }
   }
 
-  private static boolean loadMessages(Session session, MailboxId mailbox, Reader reader)
+  /** Both UIDs are included; {@code since}: only those with a higher MODSEQ. */
+  private static void messages(
+      Session session,
+      MailboxId mailbox,
+      long firstUid,
+      long lastUid,
+      @Nullable ModSeq since,
+      Reader reader)
       throws SQLException {
     PreparedStatement query =
-        session.prepare(MESSAGES + " where id between ? and ? order by id limit " + PAGE);
-    query.setLong(2, ChangeRows.messageKey(mailbox, Uid.MAX));
-    long from = ChangeRows.messageKey(mailbox, 0);
+        session.prepare(
+            MESSAGES
+                + " where id between ? and ?"
+                + (since == null ? "" : " and modseq > ?")
+                + " order by id limit "
+                + PAGE);
+    query.setLong(2, ChangeRows.messageKey(mailbox, lastUid));
+    if (since != null) {
+      query.setLong(3, since.value());
+    }
+    long from = ChangeRows.messageKey(mailbox, firstUid);
     int count = PAGE;
     while (count == PAGE) {
       query.setLong(1, from);
@@ -105,7 +158,32 @@ public final class MessageRows {
         }
       }
     }
-    return true;
+  }
+
+  /**
+   * In a directory such a row stays as long as its mailbox, whatever is forgotten of the message.
+   */
+  private static void gone(Session session, MailboxId mailbox, ModSeq since, Reader reader)
+      throws SQLException {
+    PreparedStatement query =
+        session.prepare(
+            "select id from expunged where id between ? and ? and modseq > ? order by id limit "
+                + PAGE);
+    query.setLong(2, ChangeRows.messageKey(mailbox, Uid.MAX));
+    query.setLong(3, since.value());
+    long from = ChangeRows.messageKey(mailbox, 0);
+    int count = PAGE;
+    while (count == PAGE) {
+      query.setLong(1, from);
+      count = 0;
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          reader.gone(new Uid(rows.getLong(1) & Uid.MAX));
+          from = rows.getLong(1) + 1;
+          count++;
+        }
+      }
+    }
   }
 
   private static Message message(ResultSet rows) throws SQLException {

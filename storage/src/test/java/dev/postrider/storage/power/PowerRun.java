@@ -210,7 +210,8 @@ record PowerRun(
         StoreSettings.defaults()
             .withReserveOctets(0)
             .withSegmentOctets(SEGMENT_OCTETS)
-            .withCheckpointInterval(CHECKPOINT_INTERVAL);
+            .withCheckpointInterval(CHECKPOINT_INTERVAL)
+            .withShelfMessages(1);
     return maintained
         ? settings
             .withUndelete(Duration.ofMillis(-1))
