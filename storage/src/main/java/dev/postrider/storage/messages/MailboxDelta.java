@@ -11,6 +11,7 @@ import java.util.List;
  */
 public record MailboxDelta(ModSeq highestModSeq, List<Message> changed, UidSet vanished) {
   public MailboxDelta {
-    changed = List.copyOf(changed);
+    // As columns they take a third of the memory: it may be all of a large mailbox.
+    changed = changed instanceof MessageColumns ? changed : List.copyOf(changed);
   }
 }

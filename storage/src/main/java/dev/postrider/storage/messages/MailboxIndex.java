@@ -23,6 +23,9 @@ public interface MailboxIndex extends AutoCloseable {
 
   Optional<Message> find(Uid uid) throws StoreException;
 
+  /** Those of {@code uids} that exist, ascending. */
+  List<Message> find(UidSet uids) throws StoreException;
+
   /**
    * The lowest UID that no session was yet told to be recent; from now on those below the next UID
    * are not. RFC 3501 section 2.3.2.

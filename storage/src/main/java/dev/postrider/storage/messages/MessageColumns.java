@@ -50,6 +50,21 @@ final class MessageColumns extends AbstractList<Message> implements RandomAccess
     return new MessageColumns(this);
   }
 
+  /** A copy of those with a higher MODSEQ. */
+  MessageColumns changedAfter(long modSeq) {
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      count += modSeqs[i] > modSeq ? 1 : 0;
+    }
+    MessageColumns changed = new MessageColumns(count);
+    for (int i = 0; i < size; i++) {
+      if (modSeqs[i] > modSeq) {
+        changed.append(uid(i), modSeqs[i], flags[i], octets[i], dates[i], bodies[i]);
+      }
+    }
+    return changed;
+  }
+
   @Override
   public int size() {
     return size;

@@ -14,7 +14,16 @@ public final class UidSet {
 
   /** Takes UIDs in any order. */
   public static UidSet of(long... uids) {
-    return new UidSet(Arrays.stream(uids).sorted().distinct().toArray());
+    long[] sorted = uids.clone();
+    Arrays.sort(sorted);
+    int kept = 0;
+    // By hand: a stream would box a million of them to find those that are there twice.
+    for (int i = 0; i < sorted.length; i++) {
+      if (i == 0 || sorted[i] != sorted[i - 1]) {
+        sorted[kept++] = sorted[i];
+      }
+    }
+    return new UidSet(kept == sorted.length ? sorted : Arrays.copyOf(sorted, kept));
   }
 
   public int size() {

@@ -264,21 +264,18 @@ final class WarmIndex {
   }
 
   MailboxDelta changesSince(ModSeq since) throws StoreException {
-    List<Message> changed = new ArrayList<>();
+    MessageColumns changed;
     ModSeq until;
     lock.lock();
     try {
       requireExists();
       until = new ModSeq(highestModSeq);
       if (since.value() >= events.floor()) {
-        collect(events.changedAfter(since.value()), changed);
-        return new MailboxDelta(until, changed, events.vanishedAfter(since.value()));
+        List<Message> some = new ArrayList<>();
+        collect(events.changedAfter(since.value()), some);
+        return new MailboxDelta(until, some, events.vanishedAfter(since.value()));
       }
-      for (int i = 0; i < columns.size(); i++) {
-        if (columns.modSeq(i) > since.value()) {
-          changed.add(columns.get(i));
-        }
-      }
+      changed = columns.changedAfter(since.value());
     } finally {
       lock.unlock();
     }

@@ -360,7 +360,8 @@ public final class WarmIndexes {
       return index.find(uid);
     }
 
-    List<Message> find(UidSet uids) throws StoreException {
+    @Override
+    public List<Message> find(UidSet uids) throws StoreException {
       return index.find(uids);
     }
 
