@@ -13,12 +13,22 @@ import java.util.Optional;
 /** RFC 3501 section 6.4.7. All messages are copied, or none. */
 final class CopyHandler implements CommandHandler<ImapCommand.Copy> {
 
+  /**
+   * All or none means one commit, all of which is in memory, at about 1 KB a message. Who has more
+   * to copy names some at a time.
+   */
+  private static final int MESSAGES_MAX = 50_000;
+
   @Override
   public ImapReply handle(ImapCommand.Copy command, ImapSession session) throws StoreException {
     SelectedMailbox from = session.mailbox();
     int[] positions = from.positions(command.messages(), command.byUid());
     if (positions == null) {
       return FetchHandler.noSuchNumber();
+    }
+    if (positions.length > MESSAGES_MAX) {
+      return ImapReply.no(
+          ResponseCode.LIMIT, "At most " + MESSAGES_MAX + " messages can be copied at once");
     }
     Optional<Mailbox> to =
         session.store().mailboxes().find(session.account().id(), command.mailbox());

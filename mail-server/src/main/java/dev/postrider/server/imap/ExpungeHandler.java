@@ -7,15 +7,18 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
+import java.io.IOException;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** RFC 3501 section 6.4.3, RFC 4315 section 2.1. The refresh that follows says EXPUNGE. */
 final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
 
   @Override
-  public ImapReply handle(ImapCommand.Expunge command, ImapSession session) throws StoreException {
+  public ImapReply handle(ImapCommand.Expunge command, ImapSession session)
+      throws IOException, StoreException {
     SelectedMailbox mailbox = session.mailbox();
     if (mailbox.isReadOnly()) {
       return readOnly();
@@ -38,10 +41,20 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
   }
 
   /** Removes messages of the client's view, and no others, that are marked and {@code wanted}. */
-  static int expunge(ImapSession session, LongPredicate wanted) throws StoreException {
+  static int expunge(ImapSession session, LongPredicate wanted) throws IOException, StoreException {
     SelectedMailbox mailbox = session.mailbox();
+    int[] expunged = {0};
+    Pieces.of(
+        IntStream.range(0, mailbox.count()).toArray(),
+        some -> expunged[0] += expunge(session, mailbox.messages(some), wanted));
+    return expunged[0];
+  }
+
+  private static int expunge(
+      ImapSession session, @Nullable Message[] messages, LongPredicate wanted)
+      throws StoreException {
     LongStream.Builder marked = LongStream.builder();
-    for (Message message : mailbox.messages(IntStream.range(0, mailbox.count()).toArray())) {
+    for (Message message : messages) {
       if (message != null
           && message.flags().has(SystemFlag.DELETED)
           && wanted.test(message.uid().value())) {
@@ -52,7 +65,7 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
     if (uids.isEmpty()) {
       return 0;
     }
-    UidSet gone = session.store().messages().expunge(mailbox.mailbox().id(), uids);
+    UidSet gone = session.store().messages().expunge(session.mailbox().mailbox().id(), uids);
     session.counts().expunge(gone.size());
     return gone.size();
   }

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * RFC 3501 section 6.4.5.
  *
- * <p>Replies ascend by UID. {@code \Seen} is set for all messages at once before the first octet is
- * sent: one commit for a whole mailbox, and the reply can say the new flags.
+ * <p>Replies ascend by UID. {@code \Seen} is set for all messages of a piece ({@link Pieces})
+ * before its first octet is sent: one commit for most mailboxes, and the reply can say the new
+ * flags.
  */
 final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
 
@@ -40,18 +41,43 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
       return noSuchNumber();
     }
     List<FetchItem> items = items(command);
-    @Nullable Message[] messages = mailbox.messages(positions);
-    Set<Long> seenNow = new HashSet<>();
-    if (marksSeen(items) && !mailbox.isReadOnly()) {
-      seenNow = markSeen(session, messages);
-    }
-    int gone = 0;
-    int damaged = 0;
     FetchResponse response = new FetchResponse(session, items);
+    Missing missing = new Missing();
+    if (marksSeen(items) && !mailbox.isReadOnly()) {
+      Pieces.ofChanged(
+          positions,
+          session,
+          some -> {
+            @Nullable Message[] messages = mailbox.messages(some);
+            Set<Long> seenNow = markSeen(session, messages);
+            write(session, response, some, messages, seenNow, missing);
+          });
+    } else {
+      Pieces.of(
+          positions,
+          some -> write(session, response, some, mailbox.messages(some), Set.of(), missing));
+    }
+    return completion(command.byUid(), missing.gone, missing.damaged);
+  }
+
+  /** Messages that were not sent. */
+  private static final class Missing {
+    private int gone;
+    private int damaged;
+  }
+
+  private static void write(
+      ImapSession session,
+      FetchResponse response,
+      int[] positions,
+      @Nullable Message[] messages,
+      Set<Long> seenNow,
+      Missing missing)
+      throws IOException, StoreException {
     for (int i = 0; i < positions.length; i++) {
       Message message = messages[i];
       if (message == null) {
-        gone++;
+        missing.gone++;
         continue;
       }
       try {
@@ -60,17 +86,16 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
         if (e.kind() != StoreException.Kind.NOT_FOUND && e.kind() != StoreException.Kind.CORRUPT) {
           throw e;
         }
-        gone += e.kind() == StoreException.Kind.NOT_FOUND ? 1 : 0;
-        damaged += e.kind() == StoreException.Kind.CORRUPT ? 1 : 0;
+        missing.gone += e.kind() == StoreException.Kind.NOT_FOUND ? 1 : 0;
+        missing.damaged += e.kind() == StoreException.Kind.CORRUPT ? 1 : 0;
         log.warn(
             "imap.fetch-failed session={} mailbox={} uid={} cause=\"{}\"",
             session.connection().id(),
-            mailbox.mailbox().id().value(),
+            session.mailbox().mailbox().id().value(),
             message.uid().value(),
             e.getMessage());
       }
     }
-    return completion(command.byUid(), gone, damaged);
   }
 
   private static ImapReply completion(boolean byUid, int gone, int damaged) {

@@ -5,11 +5,16 @@ import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.Messages.Copied;
 import java.io.IOException;
 import java.util.Optional;
 
-/** RFC 6851. COPYUID comes before the EXPUNGEs, which the refresh that follows sends. */
+/**
+ * RFC 6851. COPYUID comes before the EXPUNGEs, which the refresh that follows sends. Each message
+ * moves or stays; when there are very many, some have moved when it fails, and the client has the
+ * COPYUID of those. RFC 6851 section 3.3.
+ */
 final class MoveHandler implements CommandHandler<ImapCommand.Move> {
 
   @Override
@@ -28,12 +33,18 @@ final class MoveHandler implements CommandHandler<ImapCommand.Move> {
     if (to.isEmpty()) {
       return ImapReply.no(ResponseCode.TRY_CREATE, "No such mailbox");
     }
-    Copied moved =
-        session.store().messages().move(from.mailbox().id(), from.uids(positions), to.get().id());
-    if (moved.from().isEmpty()) {
-      return ImapReply.ok("No such message");
-    }
-    session.writer().untagged(ImapReply.ok(CopyHandler.copyUid(moved), "Moved"));
-    return ImapReply.ok("Moved");
+    MailboxId target = to.get().id();
+    int[] moved = {0};
+    Pieces.of(
+        positions,
+        some -> {
+          Copied piece =
+              session.store().messages().move(from.mailbox().id(), from.uids(some), target);
+          if (!piece.from().isEmpty()) {
+            session.writer().untagged(ImapReply.ok(CopyHandler.copyUid(piece), "Moved"));
+            moved[0] += piece.from().size();
+          }
+        });
+    return ImapReply.ok(moved[0] == 0 ? "No such message" : "Moved");
   }
 }

@@ -18,18 +18,22 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
     SelectedMailbox mailbox = session.mailbox();
     SearchMatcher matcher = new SearchMatcher(session.services(), mailbox, command.key());
     int[] all = IntStream.range(0, mailbox.count()).toArray();
-    @Nullable Message[] messages = mailbox.messages(all);
-    int[] found = new int[messages.length];
-    int count = 0;
-    for (int position : all) {
-      Message message = messages[position];
-      if (message != null && matcher.matches(position, message)) {
-        found[count++] = position;
-      }
-    }
+    int[] found = new int[all.length];
+    int[] count = {0};
+    Pieces.of(
+        all,
+        some -> {
+          @Nullable Message[] messages = mailbox.messages(some);
+          for (int i = 0; i < some.length; i++) {
+            Message message = messages[i];
+            if (message != null && matcher.matches(some[i], message)) {
+              found[count[0]++] = some[i];
+            }
+          }
+        });
     ImapWriter writer = session.writer();
     writer.atom("* SEARCH");
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count[0]; i++) {
       writer.space().number(command.byUid() ? mailbox.uid(found[i]) : found[i] + 1L);
     }
     writer.crlf();

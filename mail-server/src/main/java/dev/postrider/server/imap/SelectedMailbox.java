@@ -189,29 +189,17 @@ final class SelectedMailbox implements AutoCloseable {
   }
 
   /**
-   * The messages at {@code positions} as they are now, in the same order; null where one was
-   * expunged.
+   * The messages at {@code positions}, which ascend, as they are now; null where one was expunged.
+   * {@link Pieces} of a large mailbox at a time.
    */
   @Nullable Message[] messages(int[] positions) throws StoreException {
     @Nullable Message[] found = new Message[positions.length];
-    if (positions.length <= 16 || positions.length < count / 64) {
-      for (int i = 0; i < found.length; i++) {
-        found[i] = index.find(new Uid(uid(positions[i]))).orElse(null);
-      }
-      return found;
-    }
     int at = 0;
-    for (Message message : index.snapshot().messages()) {
-      long uid = message.uid().value();
-      while (at < found.length && uid(positions[at]) < uid) {
+    for (Message message : index.find(uids(positions))) {
+      while (uid(positions[at]) != message.uid().value()) {
         at++;
       }
-      if (at == found.length) {
-        break;
-      }
-      if (uid(positions[at]) == uid) {
-        found[at++] = message;
-      }
+      found[at] = message;
     }
     return found;
   }

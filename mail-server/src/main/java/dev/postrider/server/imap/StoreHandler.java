@@ -40,6 +40,19 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
       return ImapReply.ok("No such message");
     }
     FlagChange change = change(command, flags.get());
+    int[] stored = {0};
+    Pieces.ofChanged(
+        positions, session, some -> stored[0] += store(command, change, some, session));
+    return stored[0] == positions.length || command.byUid()
+        ? ImapReply.ok("Stored")
+        : ImapReply.no(ResponseCode.EXPUNGE_ISSUED, "Some of the messages have been expunged");
+  }
+
+  /** Returns how many messages there still were. */
+  private static int store(
+      ImapCommand.Store command, FlagChange change, int[] positions, ImapSession session)
+      throws IOException, StoreException {
+    SelectedMailbox mailbox = session.mailbox();
     @Nullable Message[] before =
         command.silent() ? mailbox.messages(positions) : new Message[positions.length];
     List<Message> changed =
@@ -53,9 +66,7 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     } else {
       answer(command.byUid(), mailbox, changed, session.writer());
     }
-    return changed.size() == positions.length || command.byUid()
-        ? ImapReply.ok("Stored")
-        : ImapReply.no(ResponseCode.EXPUNGE_ISSUED, "Some of the messages have been expunged");
+    return changed.size();
   }
 
   private static FlagChange change(ImapCommand.Store command, Flags flags) {

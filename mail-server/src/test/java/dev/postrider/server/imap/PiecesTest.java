@@ -1,0 +1,193 @@
+package dev.postrider.server.imap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.storage.Commit;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.MessageSource;
+import dev.postrider.storage.messages.SystemFlag;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands about more messages than are kept in memory at the same time. */
+class PiecesTest {
+
+  /** Makes three pieces. */
+  private static final int MANY = 10_050;
+
+  private static final int PIECES = 3;
+
+  private static final String SELECTED =
+      """
+      S: * OK {{.*}}
+      C: a LOGIN alice@a.test secret
+      S: a OK {{.*}}
+      C: b SELECT INBOX
+      S: ...
+      S: b OK {{.*}}
+      """;
+
+  @TempDir Path directory;
+  private ImapRig rig;
+
+  @BeforeEach
+  void open() throws StoreException {
+    rig = new ImapRig(directory);
+  }
+
+  @AfterEach
+  void close() throws StoreException {
+    rig.close();
+  }
+
+  private void fill(int messages) throws StoreException {
+    byte[] octets = "Subject: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    Commit.Filing filing =
+        new Commit.Filing(rig.mailbox("INBOX").id(), Flags.NONE, rig.clock.instant());
+    rig.store.commit(
+        Commit.of(
+            new Commit.Deposit(
+                MessageSource.of(octets), Collections.nCopies(messages, filing), List.of())));
+  }
+
+  private List<Message> messages(String mailbox) throws StoreException {
+    try (var index = rig.store.messages().open(rig.mailbox(mailbox).id())) {
+      return index.snapshot().messages();
+    }
+  }
+
+  private long commits(String mailbox) throws StoreException {
+    return messages(mailbox).stream().map(Message::modSeq).distinct().count();
+  }
+
+  @Test
+  void storeChangesAndAnswersAll() throws Exception {
+    fill(MANY);
+    rig.play(
+        SELECTED
+            + """
+            C: c STORE 1:* +FLAGS (\\Seen)
+            S: * 1 FETCH (FLAGS (\\Seen \\Recent))
+            S: ...
+            S: * 10050 FETCH (FLAGS (\\Seen \\Recent))
+            S: c OK Stored
+            C: d UID FETCH 10050 (FLAGS)
+            S: * 10050 FETCH (UID 10050 FLAGS (\\Seen \\Recent))
+            S: d OK Fetched
+            """);
+    assertThat(messages("INBOX")).allMatch(message -> message.flags().has(SystemFlag.SEEN));
+    assertThat(commits("INBOX")).isEqualTo(PIECES);
+  }
+
+  @Test
+  void silentStoreSaysNothing() throws Exception {
+    fill(MANY);
+    rig.play(
+        SELECTED
+            + """
+            C: c STORE 1:* +FLAGS.SILENT (\\Flagged)
+            S: c OK Stored
+            C: d NOOP
+            S: d OK {{.*}}
+            """);
+    assertThat(messages("INBOX")).allMatch(message -> message.flags().has(SystemFlag.FLAGGED));
+    assertThat(commits("INBOX")).isEqualTo(PIECES);
+  }
+
+  @Test
+  void fewerAreOneCommit() throws Exception {
+    fill(9000);
+    rig.play(
+        SELECTED
+            + """
+            C: c STORE 1:* +FLAGS.SILENT (\\Seen)
+            S: c OK Stored
+            """);
+    assertThat(commits("INBOX")).isEqualTo(1);
+  }
+
+  @Test
+  void bodiesAreMarkedSeen() throws Exception {
+    fill(MANY);
+    rig.play(
+        SELECTED
+            + """
+            C: c FETCH 1:* BODY[]<0.1>
+            S: ...
+            S: c OK Fetched
+            C: d NOOP
+            S: d OK {{.*}}
+            """);
+    assertThat(messages("INBOX")).allMatch(message -> message.flags().has(SystemFlag.SEEN));
+    assertThat(commits("INBOX")).isEqualTo(PIECES);
+  }
+
+  @Test
+  void expungeRemovesAll() throws Exception {
+    fill(MANY);
+    rig.play(
+        SELECTED
+            + """
+            C: c STORE 1:* +FLAGS.SILENT (\\Deleted)
+            S: c OK Stored
+            C: d EXPUNGE
+            S: * 10050 EXPUNGE
+            S: ...
+            S: * 1 EXPUNGE
+            S: d OK Expunged 10050
+            """);
+    assertThat(messages("INBOX")).isEmpty();
+  }
+
+  @Test
+  void searchFindsAll() throws Exception {
+    fill(MANY);
+    rig.play(
+        SELECTED
+            + """
+            C: c UID SEARCH UNSEEN
+            S: * SEARCH 1 2 {{.* 10049 10050}}
+            S: c OK Searched
+            """);
+  }
+
+  @Test
+  void moveTellsTheNewNumbersOfEachPiece() throws Exception {
+    fill(MANY);
+    rig.play(
+        SELECTED
+            + """
+            C: c MOVE 1:* Trash
+            S: * OK [COPYUID {{[0-9]+}} 1:4000 1:4000] Moved
+            S: * OK [COPYUID {{[0-9]+}} 4001:8000 4001:8000] Moved
+            S: * OK [COPYUID {{[0-9]+}} 8001:10050 8001:10050] Moved
+            S: * 10050 EXPUNGE
+            S: ...
+            S: c OK Moved
+            """);
+    assertThat(messages("INBOX")).isEmpty();
+    assertThat(messages("Trash")).hasSize(MANY);
+  }
+
+  @Test
+  void copyOfMoreThanOneCommitTakesIsRefusedAndCopiesNothing() throws Exception {
+    fill(50_001);
+    rig.play(
+        SELECTED
+            + """
+            C: c COPY 1:* Trash
+            S: c NO [LIMIT] At most 50000 messages can be copied at once
+            C: d COPY 1:50000 Trash
+            S: d OK [COPYUID {{[0-9]+}} 1:50000 1:50000] Copied
+            """);
+    assertThat(messages("Trash")).hasSize(50_000);
+  }
+}
