@@ -2,10 +2,9 @@ package dev.postrider.integration.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -15,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -33,14 +33,17 @@ final class ImapWire implements Closeable {
   record Reply(long lines, long octets, long nanos) {}
 
   private final Socket socket;
-  private final BufferedInputStream in;
+  private final InputStream in;
   private final OutputStream out;
+  private final byte[] read = new byte[1 << 16];
+  private int from;
+  private int to;
   private int tags;
   private long octets;
 
   private ImapWire(Socket socket) throws IOException {
     this.socket = socket;
-    this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    this.in = socket.getInputStream();
     this.out = socket.getOutputStream();
   }
 
@@ -68,6 +71,28 @@ final class ImapWire implements Closeable {
 
   /** Sends a command and waits for its end. Throws unless that is OK. */
   Reply run(String command) throws IOException {
+    return run(command, line -> {});
+  }
+
+  /** How many messages are in {@code mailbox}, which is not selected. */
+  long messages(String mailbox) throws IOException {
+    long[] count = {-1};
+    run(
+        "STATUS " + mailbox + " (MESSAGES)",
+        line -> {
+          int key = line.startsWith("* STATUS ") ? line.lastIndexOf("(MESSAGES ") : -1;
+          if (key >= 0) {
+            count[0] =
+                Long.parseLong(line.substring(line.indexOf(' ', key) + 1, line.indexOf(')', key)));
+          }
+        });
+    if (count[0] < 0) {
+      throw new IOException("STATUS told nothing");
+    }
+    return count[0];
+  }
+
+  private Reply run(String command, Consumer<String> untagged) throws IOException {
     String tag = "a" + ++tags;
     octets = 0;
     long lines = 0;
@@ -83,10 +108,10 @@ final class ImapWire implements Closeable {
         return new Reply(lines, octets, System.nanoTime() - begin);
       }
       lines++;
+      untagged.accept(line);
       long literal = literal(line);
       while (literal >= 0) {
-        in.skipNBytes(literal);
-        octets += literal;
+        skip(literal);
         literal = literal(line());
       }
     }
@@ -118,18 +143,42 @@ final class ImapWire implements Closeable {
     return open < 0 ? -1 : Long.parseLong(line.substring(open + 1, line.length() - 1));
   }
 
+  /** A line without its end, however it was split up on its way. */
   private String line() throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream(128);
-    for (int octet = in.read(); octet != '\n'; octet = in.read()) {
-      if (octet < 0) {
-        throw new IOException("the server closed the connection");
+    StringBuilder before = new StringBuilder();
+    while (true) {
+      for (int i = from; i < to; i++) {
+        if (read[i] == '\n') {
+          String rest = new String(read, from, i - from, US_ASCII);
+          octets += i + 1 - from;
+          from = i + 1;
+          String line = before.isEmpty() ? rest : before.append(rest).toString();
+          return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
+        }
       }
-      if (octet != '\r') {
-        line.write(octet);
-      }
+      before.append(new String(read, from, to - from, US_ASCII));
+      octets += to - from;
+      fill();
     }
-    octets += line.size() + 2;
-    return line.toString(US_ASCII);
+  }
+
+  private void skip(long count) throws IOException {
+    octets += count;
+    long left = count - (to - from);
+    while (left > 0) {
+      fill();
+      left -= to;
+    }
+    from = (int) (to + left);
+  }
+
+  /** After all that was read is used. */
+  private void fill() throws IOException {
+    from = 0;
+    to = in.read(read);
+    if (to < 0) {
+      throw new IOException("the server closed the connection");
+    }
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.postrider.integration.bench;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.postrider.integration.server.Installation;
 import dev.postrider.integration.server.RunningServer;
 import java.io.IOException;
@@ -11,11 +9,9 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
@@ -29,9 +25,6 @@ public final class MailboxBench {
 
   private static final String USER = "bench@bench.test";
   private static final int SESSIONS = 16;
-
-  /** Appends that are sent before their answers are read. */
-  private static final int APPENDS_AHEAD = 50;
 
   private static final int FLAGGED = 10_000;
   private static final int TIMES = 5;
@@ -91,29 +84,8 @@ public final class MailboxBench {
   }
 
   private void fill(RunningServer server) throws IOException, InterruptedException {
-    ConcurrentLinkedQueue<IOException> failures = new ConcurrentLinkedQueue<>();
-    List<Thread> sessions = new ArrayList<>();
     long begin = System.nanoTime();
-    for (int i = 0; i < SESSIONS; i++) {
-      int share = messages / SESSIONS + (i < messages % SESSIONS ? 1 : 0);
-      sessions.add(
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try (ImapWire wire = login(server)) {
-                      append(wire, share);
-                    } catch (IOException e) {
-                      failures.add(e);
-                    }
-                  }));
-    }
-    for (Thread session : sessions) {
-      session.join();
-    }
-    IOException failure = failures.peek();
-    if (failure != null) {
-      throw failure;
-    }
+    Appends.run(() -> login(server), SESSIONS, messages, octets);
     long nanos = System.nanoTime() - begin;
     out.printf(
         Locale.ROOT,
@@ -122,30 +94,6 @@ public final class MailboxBench {
         octets,
         SESSIONS,
         messages * 1e9 / nanos);
-  }
-
-  private void append(ImapWire wire, int count) throws IOException {
-    byte[] message = message();
-    for (int left = count; left > 0; left -= APPENDS_AHEAD) {
-      int now = Math.min(left, APPENDS_AHEAD);
-      for (int i = 0; i < now; i++) {
-        wire.append("INBOX", message);
-      }
-      wire.awaitAppends(now);
-    }
-  }
-
-  private byte[] message() {
-    StringBuilder text = new StringBuilder(octets + 128);
-    text.append("From: Load <load@example.test>\r\nTo: Bench <bench@bench.test>\r\n");
-    text.append(
-        "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?=\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\n");
-    text.append("Message-ID: <load@example.test>\r\nReferences: <a@b.test> <c@d.test>\r\n");
-    text.append("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n");
-    while (text.length() < octets) {
-      text.append("The quick brown fox jumps over the lazy dog, time and again.\r\n");
-    }
-    return text.toString().getBytes(US_ASCII);
   }
 
   private void ask(RunningServer server) throws IOException {

@@ -26,12 +26,19 @@ final class SmtpLoad {
   record Result(long acknowledged, double perSecond, Duration p50, Duration p99) {}
 
   private final int port;
-  private final String recipient;
+  private final List<String> recipients;
   private final byte[] transaction;
 
   SmtpLoad(int port, String recipient, int octets) {
+    this(port, List.of(recipient), octets);
+  }
+
+  /**
+   * @param recipients of the sessions, in turn
+   */
+  SmtpLoad(int port, List<String> recipients, int octets) {
     this.port = port;
-    this.recipient = recipient;
+    this.recipients = recipients;
     this.transaction = transaction(octets);
   }
 
@@ -43,12 +50,13 @@ final class SmtpLoad {
     long end = begin + time.toNanos();
     List<Thread> running = new ArrayList<>();
     for (int i = 0; i < sessions; i++) {
+      String recipient = recipients.get(i % recipients.size());
       running.add(
           Thread.ofVirtual()
               .start(
                   () -> {
                     try {
-                      session(end, samples);
+                      session(recipient, end, samples);
                     } catch (IOException e) {
                       failures.add(e);
                     }
@@ -80,7 +88,8 @@ final class SmtpLoad {
         : Duration.ofNanos(sorted[(int) (part * (sorted.length - 1))]);
   }
 
-  private void session(long end, ConcurrentLinkedQueue<long[]> samples) throws IOException {
+  private void session(String recipient, long end, ConcurrentLinkedQueue<long[]> samples)
+      throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
       OutputStream out = socket.getOutputStream();

@@ -127,6 +127,11 @@ public final class RunningServer implements AutoCloseable {
     return directory.resolve("data/tls/self-signed.crt");
   }
 
+  /** The key of {@link #certificate}, PEM. */
+  public Path certificateKey() {
+    return directory.resolve("data/tls/self-signed.key");
+  }
+
   public Path dataDirectory() {
     return directory.resolve("data");
   }
