@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -35,6 +36,7 @@ final class SharedCommits implements Commits {
   private final Orphans orphans;
   private final QueueLeases leases;
   private final Consumer<List<Change>> visible;
+  private final Set<CompletableFuture<?>> submitted = ConcurrentHashMap.newKeySet();
 
   private record Done<T>(T result, List<Change> changes) {}
 
@@ -99,6 +101,7 @@ final class SharedCommits implements Commits {
   @Override
   public <T> CompletableFuture<T> submit(Plan<T> plan) {
     CompletableFuture<T> done = new CompletableFuture<>();
+    submitted.add(done);
     Thread.ofVirtual()
         .name("store-submit")
         .start(
@@ -107,9 +110,19 @@ final class SharedCommits implements Commits {
                 done.complete(commit(plan));
               } catch (StoreException | RuntimeException e) {
                 done.completeExceptionally(e);
+              } finally {
+                submitted.remove(done);
               }
             });
     return done;
+  }
+
+  /** Returns when everything that was submitted is committed, or has failed. */
+  void awaitSubmitted() {
+    for (CompletableFuture<?> one : submitted) {
+      // Whoever submitted it hears of a failure.
+      var _ = one.handle((done, failure) -> true).join();
+    }
   }
 
   @Override

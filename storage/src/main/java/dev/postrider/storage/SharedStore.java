@@ -287,6 +287,7 @@ public final class SharedStore implements Store {
     }
     maintenance.close();
     upkeeps.forEach(Upkeep::close);
+    commits.awaitSubmitted();
     queue.releaseAll();
     feed.close();
     database.close();

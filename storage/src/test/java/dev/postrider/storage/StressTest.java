@@ -136,8 +136,13 @@ class StressTest {
         delta.vanished().stream().forEach(copy::remove);
         at = delta.highestModSeq();
       }
-      MailboxIndex.Snapshot end = index.snapshot();
-      MailboxDelta rest = index.changesSince(at);
+      MailboxIndex.Snapshot end;
+      MailboxDelta rest;
+      do {
+        // The last message may come between the two.
+        end = index.snapshot();
+        rest = index.changesSince(at);
+      } while (!rest.highestModSeq().equals(end.highestModSeq()));
       rest.changed().forEach(message -> copy.put(message.uid().value(), message));
       assertThat(copy.values()).containsExactlyElementsOf(end.messages());
     }
