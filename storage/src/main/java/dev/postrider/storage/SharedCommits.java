@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -36,7 +38,8 @@ final class SharedCommits implements Commits {
   private final Orphans orphans;
   private final QueueLeases leases;
   private final Consumer<List<Change>> visible;
-  private final Set<CompletableFuture<?>> submitted = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<?>> submitted = new ConcurrentHashMap<>();
+  private final AtomicLong submissions = new AtomicLong();
 
   private record Done<T>(T result, List<Change> changes) {}
 
@@ -101,7 +104,8 @@ final class SharedCommits implements Commits {
   @Override
   public <T> CompletableFuture<T> submit(Plan<T> plan) {
     CompletableFuture<T> done = new CompletableFuture<>();
-    submitted.add(done);
+    long number = submissions.incrementAndGet();
+    submitted.put(number, done);
     Thread.ofVirtual()
         .name("store-submit")
         .start(
@@ -111,7 +115,7 @@ final class SharedCommits implements Commits {
               } catch (StoreException | RuntimeException e) {
                 done.completeExceptionally(e);
               } finally {
-                submitted.remove(done);
+                submitted.remove(number);
               }
             });
     return done;
@@ -119,7 +123,7 @@ final class SharedCommits implements Commits {
 
   /** Returns when everything that was submitted is committed, or has failed. */
   void awaitSubmitted() {
-    for (CompletableFuture<?> one : submitted) {
+    for (CompletableFuture<?> one : submitted.values()) {
       // Whoever submitted it hears of a failure.
       var _ = one.handle((done, failure) -> true).join();
     }

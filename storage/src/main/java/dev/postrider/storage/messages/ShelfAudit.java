@@ -6,7 +6,6 @@ import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.MessageRows;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +15,17 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks whether the files of {@link Shelves} are what the tables are. One with another MODSEQ than
- * its mailbox's row is of another moment, and only has to be whole.
+ * its mailbox's row is of another moment. One that is not whole, as a power cut leaves it, is
+ * nothing to complain of: no reader believes it either.
  */
 public final class ShelfAudit {
+
+  private static final Logger log = LoggerFactory.getLogger(ShelfAudit.class);
 
   private static final String ENDING = ".index";
 
@@ -48,10 +52,7 @@ public final class ShelfAudit {
         Shelf shelf = ShelfReader.read(path, UnaryOperator.identity());
         why(shelf, name, tables).ifPresent(why -> wrong.add(new Wrong(name, why)));
       } catch (IOException e) {
-        // Else its mailbox was deleted just now.
-        if (!(e instanceof NoSuchFileException)) {
-          wrong.add(new Wrong(name, String.valueOf(e.getMessage())));
-        }
+        log.debug("store.shelf-not-compared file={} cause=\"{}\"", name, e.getMessage());
       }
     }
     return List.copyOf(wrong);
