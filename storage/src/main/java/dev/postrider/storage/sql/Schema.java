@@ -98,6 +98,20 @@ final class Schema {
               // Locked by who changes the structure, and by who tidies up.
               + " ('structure', 0), ('upkeep', 0)");
 
+  /**
+   * An index of a local store.
+   *
+   * @param wholly a condition on its first column that every row meets
+   */
+  record Index(String name, String table, String wholly) {}
+
+  /** Those that have every row of their table. */
+  static final List<Index> INDEXES =
+      List.of(
+          new Index("account_address", "account", "address >= ''"),
+          new Index("mailbox_name", "mailbox", "account >= " + Long.MIN_VALUE),
+          new Index("body_segment", "body", "segment >= " + Integer.MIN_VALUE));
+
   /** Only one server makes the tables. */
   private static final long MAKER = 0x506f_7374_7269_6465L;
 
