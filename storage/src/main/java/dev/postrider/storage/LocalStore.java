@@ -12,6 +12,7 @@ import dev.postrider.storage.log.DiskTrouble;
 import dev.postrider.storage.log.GroupCommit;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
+import dev.postrider.storage.log.Packer;
 import dev.postrider.storage.log.SegmentReaders;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.Recoverable;
@@ -84,6 +85,8 @@ public final class LocalStore implements Store {
   private final StoredRecoverable recoverable;
   private final LocalMaintenance maintenance;
   private final DiskSpool spool;
+  private final Packer packer;
+  private final boolean compress;
   private volatile LogPosition applied;
   private boolean closed;
 
@@ -144,6 +147,8 @@ public final class LocalStore implements Store {
     this.segments = new SegmentReaders(files);
     this.bodies = new Bodies(segments);
     this.spool = openSpool(directory, settings);
+    this.packer = new Packer(spool);
+    this.compress = settings.compress();
     LogNumbers numbers = checkpoints.numbers();
     this.commits =
         new GroupCommit(
@@ -314,7 +319,12 @@ public final class LocalStore implements Store {
   @Override
   public Committed commit(Commit commit) throws StoreException {
     CommitPlan plan = new CommitPlan(commit, queue::settle);
-    return commits.commit(plan.sources(), plan::plan);
+    if (!compress || plan.sources().isEmpty()) {
+      return commits.commit(plan.sources(), plan::plan);
+    }
+    try (PackedSources packed = PackedSources.of(plan.sources(), packer)) {
+      return commits.commit(packed.sources(), plan::plan);
+    }
   }
 
   @Override

@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param collectRate octets of live bodies that collection copies in a second, at most
  * @param shelfMessages a mailbox of at least so many messages has its index on a shelf too, so that
  *     it opens quickly: {@link dev.postrider.storage.messages.Shelves}
+ * @param compress whether new messages are packed where that saves a tenth
  * @param onFatal is told, once, that the disk or the projection failed and nobody knows what is on
  *     the disk: the process is to end, and the next start recovers
  * @param disk between the store and its disk
@@ -33,6 +34,7 @@ public record StoreSettings(
     long snapshotOctets,
     long collectRate,
     int shelfMessages,
+    boolean compress,
     Consumer<StoreException> onFatal,
     StoreDisk disk) {
 
@@ -46,6 +48,7 @@ public record StoreSettings(
           256L * 1024 * 1024,
           32L * 1024 * 1024,
           10_000,
+          false,
           failure -> {},
           StoreDisk.REAL);
 
@@ -63,6 +66,7 @@ public record StoreSettings(
         snapshotOctets,
         collectRate,
         shelfMessages,
+        compress,
         onFatal,
         disk);
   }
@@ -77,6 +81,7 @@ public record StoreSettings(
         snapshotOctets,
         collectRate,
         shelfMessages,
+        compress,
         onFatal,
         disk);
   }
@@ -91,6 +96,7 @@ public record StoreSettings(
         snapshotOctets,
         collectRate,
         shelfMessages,
+        compress,
         onFatal,
         disk);
   }
@@ -105,6 +111,7 @@ public record StoreSettings(
         snapshotOctets,
         collectRate,
         shelfMessages,
+        compress,
         onFatal,
         disk);
   }
@@ -119,6 +126,7 @@ public record StoreSettings(
         snapshotOctets,
         collectRate,
         shelfMessages,
+        compress,
         onFatal,
         disk);
   }
@@ -133,6 +141,7 @@ public record StoreSettings(
         octets,
         collectRate,
         shelfMessages,
+        compress,
         onFatal,
         disk);
   }
@@ -147,6 +156,7 @@ public record StoreSettings(
         snapshotOctets,
         octets,
         shelfMessages,
+        compress,
         onFatal,
         disk);
   }
@@ -161,6 +171,22 @@ public record StoreSettings(
         snapshotOctets,
         collectRate,
         messages,
+        compress,
+        onFatal,
+        disk);
+  }
+
+  public StoreSettings withCompress(boolean wanted) {
+    return new StoreSettings(
+        segmentOctets,
+        checkpointInterval,
+        reserveOctets,
+        undelete,
+        upkeepInterval,
+        snapshotOctets,
+        collectRate,
+        shelfMessages,
+        wanted,
         onFatal,
         disk);
   }
@@ -175,6 +201,7 @@ public record StoreSettings(
         snapshotOctets,
         collectRate,
         shelfMessages,
+        compress,
         callback,
         disk);
   }
@@ -189,6 +216,7 @@ public record StoreSettings(
         snapshotOctets,
         collectRate,
         shelfMessages,
+        compress,
         onFatal,
         wrapped);
   }

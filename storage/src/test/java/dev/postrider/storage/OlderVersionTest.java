@@ -12,6 +12,7 @@ import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -74,6 +75,29 @@ class OlderVersionTest {
             .isEmpty();
         assertThat(fixture.deposit(inbox, text("new")).uid().value()).isEqualTo(6 + start);
       }
+    }
+  }
+
+  /** Four messages in INBOX, 2 expunged; nothing is packed, and no row says what room it takes. */
+  @Test
+  void version3OpensAndGoesOnWithPackedMessages() throws Exception {
+    copyTo(directory, "version-3");
+    byte[] packed = text("Subject: packed\r\n\r\n" + "the same again\r\n".repeat(500));
+    StoreSettings packing = StoreFixture.settings().withCompress(true);
+    try (StoreFixture fixture = new StoreFixture(directory, packing)) {
+      fixture.deposit(fixture.mailbox(ALICE, "INBOX"), packed);
+    }
+    for (int start = 0; start < 2; start++) {
+      try (StoreFixture fixture = new StoreFixture(directory, packing)) {
+        List<Message> messages = fixture.messages(fixture.mailbox(ALICE, "INBOX"));
+        assertThat(messages.stream().map(message -> message.uid().value()))
+            .containsExactly(1L, 3L, 4L, 5L);
+        assertThat(new String(fixture.read(messages.get(1).body()), StandardCharsets.US_ASCII))
+            .startsWith("Subject: message 3\r\n");
+        assertThat(fixture.read(messages.getLast().body())).isEqualTo(packed);
+        assertThat(fixture.store.maintenance().verify(Progress.NONE)).isEmpty();
+      }
+      Files.deleteIfExists(directory.resolve("h2").resolve("projection.mv.db"));
     }
   }
 }

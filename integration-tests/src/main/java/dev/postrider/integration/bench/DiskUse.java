@@ -37,19 +37,22 @@ final class DiskUse {
     table.heading(
         String.format(Locale.ROOT, "disk for each octet of mail, %d MB of it", megabytes));
     for (int octets : OCTETS) {
-      measure(octets);
+      measure(octets, false);
+      measure(octets, true);
     }
   }
 
-  private void measure(int octets) throws IOException, StoreException {
+  private void measure(int octets, boolean packed) throws IOException, StoreException {
     int count = (int) (megabytes * 1_000_000L / octets);
     // With its snapshots, although a minute may not pass.
     StoreSettings settings =
         StoreSettings.defaults()
             .withUndelete(Duration.ZERO)
+            .withCompress(packed)
             .withUpkeepInterval(Duration.ofSeconds(1));
-    Path place = directory.resolve(Integer.toString(octets));
-    String size = String.format(Locale.ROOT, "messages of %d KB: ", octets / 1024);
+    Path place = directory.resolve(octets + (packed ? "-packed" : ""));
+    String kind = packed ? ", packed" : "";
+    String size = String.format(Locale.ROOT, "messages of %d KB%s: ", octets / 1024, kind);
     try (StoreUnderLoad load = new StoreUnderLoad(place, settings)) {
       MailboxId inbox = load.inbox();
       load.fill(inbox, new Mail(octets, 1), count);

@@ -303,6 +303,7 @@ final class ConfigKeys {
             WRITE_TIMEOUT,
             LOGIN_TIMEOUT,
             StoreKeys.UNDELETE_DAYS,
+            StoreKeys.COMPRESS,
             StoreKeys.URL));
     keys.addAll(StoreKeys.OF_A_DATABASE);
     keys.addAll(StoreKeys.OF_S3);

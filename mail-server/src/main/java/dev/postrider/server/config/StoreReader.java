@@ -30,7 +30,10 @@ final class StoreReader {
     Optional<DatabaseConfig> url = source.find(StoreKeys.URL);
     int connections = source.value(StoreKeys.CONNECTIONS);
     Bodies bodies = source.value(StoreKeys.BODIES);
-    if (!source.isSet(StoreKeys.URL)) {
+    boolean compress = source.value(StoreKeys.COMPRESS);
+    if (source.isSet(StoreKeys.URL)) {
+      refuseIfSet(StoreKeys.COMPRESS, "beside 'store.url', which packs nothing; leave it out");
+    } else {
       StoreKeys.OF_A_DATABASE.forEach(
           key -> refuseIfSet(key, "without 'store.url'; name the database, or leave it out"));
     }
@@ -42,7 +45,9 @@ final class StoreReader {
     Optional<DatabaseConfig> database = url.map(this::withPassword);
     Optional<S3Settings> objects = bodies == Bodies.S3 ? bucket() : Optional.empty();
     return new StoreConfig(
-        undelete, database.map(place -> new SharedStoreConfig(place, connections, objects)));
+        undelete,
+        compress,
+        database.map(place -> new SharedStoreConfig(place, connections, objects)));
   }
 
   private void refuseIfSet(ConfigKey<?> key, String why) {

@@ -35,6 +35,7 @@ final class Stores {
               clock,
               StoreSettings.defaults()
                   .withUndelete(config.store().undelete())
+                  .withCompress(config.store().compress())
                   .withOnFatal(onFatal));
       case StorePlace.Shared shared -> openShared(shared.settings(), clock);
     };

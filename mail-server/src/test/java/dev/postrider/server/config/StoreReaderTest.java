@@ -28,7 +28,8 @@ final class StoreReaderTest {
   @Test
   void keepsMailInTheDataDirectoryWithoutAUrl() throws Exception {
     assertThat(read("[store]\nundelete_days = 3"))
-        .isEqualTo(new StoreConfig(Duration.ofDays(3), Optional.empty()));
+        .isEqualTo(new StoreConfig(Duration.ofDays(3), false, Optional.empty()));
+    assertThat(read("[store]\ncompress = true").compress()).isTrue();
   }
 
   @Test

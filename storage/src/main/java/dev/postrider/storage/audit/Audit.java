@@ -7,19 +7,19 @@ import dev.postrider.storage.changes.Batch;
 import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
-import dev.postrider.storage.log.LogFile;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.LogScan;
 import dev.postrider.storage.log.LogScan.Damage;
 import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.BodyOctets;
+import dev.postrider.storage.messages.CorruptBodyException;
 import dev.postrider.storage.messages.ShelfAudit;
 import dev.postrider.storage.snapshot.Snapshots;
 import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.H2Database;
 import dev.postrider.storage.sql.Projection;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -155,7 +155,7 @@ public final class Audit {
   /** Octets of a segment that a repair gave up. */
   private record Lost(long from, long to) {
     boolean has(BodyLocation body) {
-      return from <= body.offset() && body.offset() + body.octets() <= to;
+      return from <= body.offset() && body.offset() + body.room() <= to;
     }
   }
 
@@ -249,7 +249,7 @@ public final class Audit {
       progress.at("log", octetsDone, octetsTotal);
       if (tables != null) {
         compare(segment, tables);
-        describe(segment, tables);
+        describe(tables);
       }
       bodies.clear();
       lost.clear();
@@ -273,7 +273,7 @@ public final class Audit {
               row.location().offset(),
               "there is no body " + row.id().value() + ", although a row says so",
               "run 'postriderd repair', or restore a backup");
-        } else if (!there.equals(row.location())) {
+        } else if (!there.equals(row.location()) && !damaged.contains(row.id())) {
           findings.add(
               "the row of body "
                   + row.id().value()
@@ -286,21 +286,12 @@ public final class Audit {
     }
 
     /** Compares what is stored of the bodies of the segment with what is in them. */
-    private void describe(int segment, FrozenTables frozen) throws StoreException {
-      if (bodies.isEmpty()) {
-        return;
-      }
-      try (LogFile file = files.openForReading(segment)) {
+    private void describe(FrozenTables frozen) throws StoreException {
+      try {
         for (Map.Entry<BodyId, BodyLocation> body : bodies.entrySet()) {
           Optional<BodyDescription> stored = frozen.description(body.getKey());
           if (stored.isPresent() && !damaged.contains(body.getKey())) {
-            BodyLocation location = body.getValue();
-            DescriptionAudit.wrong(
-                    body.getKey(),
-                    stored.get(),
-                    location.octets(),
-                    (offset, bytes) -> fill(file, location.offset() + offset, bytes))
-                .ifPresent(findings::add);
+            describe(body.getKey(), stored.get(), body.getValue());
           }
         }
       } catch (IOException e) {
@@ -308,14 +299,17 @@ public final class Audit {
       }
     }
 
-    private static void fill(LogFile file, long offset, ByteBuffer bytes) throws IOException {
-      long at = offset;
-      while (bytes.hasRemaining()) {
-        int count = file.read(bytes, at);
-        if (count < 0) {
-          throw new IOException("the segment ends at " + at);
-        }
-        at += count;
+    private void describe(BodyId id, BodyDescription stored, BodyLocation location)
+        throws IOException {
+      try (BodyOctets.Lease lease = scan.open(location)) {
+        DescriptionAudit.wrong(
+                id,
+                stored,
+                location.octets(),
+                (offset, bytes) -> lease.read(location.offset() + offset, bytes))
+            .ifPresent(findings::add);
+      } catch (CorruptBodyException e) {
+        damaged.add(id);
       }
     }
 

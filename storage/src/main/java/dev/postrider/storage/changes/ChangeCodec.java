@@ -41,7 +41,7 @@ import java.util.TreeSet;
  * each change as its tag and its values in the order of its record. Tags are never given a second
  * meaning; a change of the values of a tag is a new {@link #VERSION}, and the old ones stay
  * readable: a version before 2 has no time, and does not say when or why messages left; one before
- * 3 describes no bodies; one before 4 drops them with their segment alone.
+ * 3 describes no bodies; one before 4 drops them with their segment alone, and packs none.
  */
 public final class ChangeCodec {
 
@@ -50,6 +50,9 @@ public final class ChangeCodec {
 
   /** The first version with times. */
   private static final int TIMES = 2;
+
+  /** The first version with packed bodies. */
+  private static final int PACKED = 4;
 
   private static final int BODY_STORED = 1;
   private static final int MESSAGE_FILED = 2;
@@ -157,10 +160,21 @@ public final class ChangeCodec {
     out.number(location.offset());
     out.number(location.octets());
     out.number(location.crc());
+    out.number(location.octets() - location.room());
   }
 
-  private static BodyLocation readLocation(ChangeReader in) throws MalformedChangeException {
-    return new BodyLocation((int) in.number(), in.number(), in.number(), (int) in.number());
+  private static BodyLocation readLocation(ChangeReader in, int version)
+      throws MalformedChangeException {
+    BodyLocation plain =
+        new BodyLocation((int) in.number(), in.number(), in.number(), (int) in.number());
+    return version < PACKED
+        ? plain
+        : new BodyLocation(
+            plain.segment(),
+            plain.offset(),
+            plain.octets(),
+            plain.crc(),
+            plain.octets() - in.number());
   }
 
   private static void writeStanding(Change.Standing change, ChangeWriter out) {
@@ -318,8 +332,8 @@ public final class ChangeCodec {
   private static Change read(ChangeReader in, int version) throws MalformedChangeException {
     int tag = in.octet();
     return switch (tag) {
-      case BODY_STORED -> new BodyStored(new BodyId(in.number()), readLocation(in));
-      case BODY_MOVED -> new Change.BodyMoved(new BodyId(in.number()), readLocation(in));
+      case BODY_STORED -> new BodyStored(new BodyId(in.number()), readLocation(in, version));
+      case BODY_MOVED -> new Change.BodyMoved(new BodyId(in.number()), readLocation(in, version));
       case SEGMENT_DROPPED -> new Change.SegmentDropped((int) in.number());
       case BODIES_DROPPED -> new Change.BodiesDropped(in.bodies());
       case DESCRIBED -> new Change.Described(new BodyId(in.number()), in.description());

@@ -104,7 +104,7 @@ public final class Collector {
 
   private record Candidate(int segment, long octets, List<BodyRow> live, List<BodyId> dead) {
     long liveOctets() {
-      return live.stream().mapToLong(row -> row.location().octets() + RECORD_OCTETS).sum();
+      return live.stream().mapToLong(row -> row.location().room() + RECORD_OCTETS).sum();
     }
   }
 
@@ -228,7 +228,7 @@ public final class Collector {
       int to = from;
       long octets = 0;
       while (to < rows.size() && (to == from || octets < TOGETHER_OCTETS)) {
-        octets += rows.get(to).location().octets();
+        octets += rows.get(to).location().room();
         to++;
       }
       if (!move(rows.subList(from, to))) {
@@ -248,7 +248,7 @@ public final class Collector {
       try {
         ids.add(row.id());
         // The writer does not wait for the disk: a small body is in memory, a large one was read.
-        sources.add(new StoredBody(segments, location, TOGETHER_OCTETS));
+        sources.add(StoredBody.of(segments, row, TOGETHER_OCTETS));
       } catch (IOException e) {
         log.error(
             "store.not-collected segment={} body={} cause=\"{}\"",

@@ -1,8 +1,13 @@
 package dev.postrider.storage.collection;
 
 import dev.postrider.storage.changes.BodyLocation;
+import dev.postrider.storage.log.Packed;
 import dev.postrider.storage.log.SegmentReaders;
+import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.BodyOctets;
+import dev.postrider.storage.messages.CorruptBodyException;
 import dev.postrider.storage.messages.MessageSource;
+import dev.postrider.storage.sql.FrozenTables.BodyRow;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,36 +15,57 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** A body where it is now, with its checksum checked: damage is never copied. */
-final class StoredBody implements MessageSource {
+/**
+ * A body as it is in the log now, packed or not, with its checksum checked: damage is never copied.
+ */
+class StoredBody implements MessageSource {
 
   private static final int CHUNK_OCTETS = 256 * 1024;
 
   private final SegmentReaders segments;
-  private final BodyLocation location;
+  final BodyLocation location;
   private final byte @Nullable [] bytes;
 
-  /** Reads all of it; keeps it in memory when it has at most {@code memoryMax} octets. */
-  StoredBody(SegmentReaders segments, BodyLocation location, int memoryMax) throws IOException {
-    this.segments = segments;
-    this.location = location;
+  /**
+   * Reads all of it; keeps what is there in memory when it takes at most {@code memoryMax} octets.
+   * Throws CorruptBodyException.
+   */
+  static MessageSource of(SegmentReaders segments, BodyRow row, int memoryMax) throws IOException {
+    BodyLocation location = row.location();
+    check(segments, row.id(), location);
+    byte[] bytes = null;
+    if (location.room() <= memoryMax) {
+      bytes = new byte[(int) location.room()];
+      segments.read(location.segment(), location.offset(), ByteBuffer.wrap(bytes));
+    }
+    return location.isPacked()
+        ? new PackedBody(segments, location, bytes)
+        : new StoredBody(segments, location, bytes);
+  }
+
+  private static void check(SegmentReaders segments, BodyId id, BodyLocation location)
+      throws IOException {
     CRC32C crc = new CRC32C();
-    if (location.octets() <= memoryMax) {
-      byte[] all = new byte[(int) location.octets()];
-      segments.read(location.segment(), location.offset(), ByteBuffer.wrap(all));
-      crc.update(all);
-      bytes = all;
-    } else {
-      bytes = null;
-      byte[] chunk = new byte[CHUNK_OCTETS];
-      InputStream in = new Range();
-      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-        crc.update(chunk, 0, count);
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_OCTETS, location.octets()));
+    try (BodyOctets.Lease lease =
+        segments.lease(id, location).orElseThrow(() -> new IOException("the segment is gone"))) {
+      long left = location.octets();
+      while (left > 0) {
+        chunk.clear().limit((int) Math.min(chunk.capacity(), left));
+        lease.read(location.offset() + location.octets() - left, chunk);
+        crc.update(chunk.flip());
+        left -= chunk.limit();
       }
     }
     if ((int) crc.getValue() != location.crc()) {
-      throw new IOException("the body at " + location.offset() + " is damaged");
+      throw new CorruptBodyException("the body at " + location.offset() + " is damaged");
     }
+  }
+
+  private StoredBody(SegmentReaders segments, BodyLocation location, byte @Nullable [] bytes) {
+    this.segments = segments;
+    this.location = location;
+    this.bytes = bytes;
   }
 
   @Override
@@ -47,13 +73,37 @@ final class StoredBody implements MessageSource {
     return location.octets();
   }
 
+  /** What is in the log. */
   @Override
   public InputStream open() {
     byte[] present = bytes;
     return present == null ? new Range() : new ByteArrayInputStream(present);
   }
 
-  /** All of the body, from the segment. */
+  /** It stays packed; nobody asks for the message. */
+  private static final class PackedBody extends StoredBody implements Packed {
+
+    PackedBody(SegmentReaders segments, BodyLocation location, byte @Nullable [] bytes) {
+      super(segments, location, bytes);
+    }
+
+    @Override
+    public long room() {
+      return location.room();
+    }
+
+    @Override
+    public InputStream openPacked() {
+      return open();
+    }
+
+    @Override
+    public int crc() {
+      return location.crc();
+    }
+  }
+
+  /** All of it, from the segment. */
   private final class Range extends InputStream {
     private long done;
 
@@ -65,7 +115,7 @@ final class StoredBody implements MessageSource {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      long left = location.octets() - done;
+      long left = location.room() - done;
       if (left == 0) {
         return -1;
       }

@@ -7,6 +7,8 @@ import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.ChangeCodec;
 import dev.postrider.storage.changes.MalformedChangeException;
 import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.BodyOctets;
+import dev.postrider.storage.messages.CorruptBodyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -127,10 +129,45 @@ public final class LogScan {
     }
   }
 
+  /** The octets of a body, whatever is around them. */
+  public BodyOctets.Lease open(BodyLocation body) throws IOException {
+    FileLease lease = new FileLease(files.openForReading(body.segment()));
+    return body.isPacked() ? new UnpackedLease(lease, body) : lease;
+  }
+
+  private record FileLease(LogFile file) implements BodyOctets.Lease {
+    @Override
+    public void read(long offset, ByteBuffer bytes) throws IOException {
+      long at = offset;
+      while (bytes.hasRemaining()) {
+        int count = file.read(bytes, at);
+        if (count < 0) {
+          throw new IOException("the segment ends at " + at);
+        }
+        at += count;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+
   /** Whether the octets of a body are what they were, whatever is around them. */
   public boolean isWhole(BodyLocation body) throws StoreException {
-    try (LogFile file = files.openForReading(body.segment())) {
-      return crc(file, body.offset(), body.octets()) == body.crc();
+    try (BodyOctets.Lease lease = open(body)) {
+      CRC32C crc = new CRC32C();
+      long left = body.octets();
+      while (left > 0) {
+        chunk.clear().limit((int) Math.min(chunk.capacity(), left));
+        lease.read(body.offset() + body.octets() - left, chunk);
+        crc.update(chunk.flip());
+        left -= chunk.limit();
+      }
+      return (int) crc.getValue() == body.crc();
+    } catch (CorruptBodyException e) {
+      return false;
     } catch (IOException e) {
       throw new StoreException(Kind.UNUSABLE, "cannot read the log: " + e.getMessage(), e);
     }
@@ -232,10 +269,33 @@ public final class LogScan {
               new BodyLocation(number, payload, record.length(), record.crc()),
               whole);
         }
+        case PACKED -> {
+          Optional<BodyLocation> location =
+              whole ? packed(file, payload, record.length()) : Optional.empty();
+          if (location.isEmpty()) {
+            damage(What.BODY, at, end, 1);
+          }
+          visitor.body(
+              new BodyId(record.body()),
+              location.orElse(new BodyLocation(number, payload, 0, 0, record.length())),
+              location.isPresent());
+        }
         case BATCH -> batch(file, at, record, whole, after);
         case LOST -> visitor.lost(number, payload, end);
       }
       return after;
+    }
+
+    /** Empty when what is there was never packed, although it is as it was written. */
+    private Optional<BodyLocation> packed(LogFile file, long payload, long room)
+        throws IOException {
+      try {
+        FileLease lease = new FileLease(file);
+        Packing packing = Packing.read((at, bytes) -> lease.read(payload + at, bytes), room);
+        return Optional.of(packing.location(number, payload, room));
+      } catch (CorruptBodyException e) {
+        return Optional.empty();
+      }
     }
 
     private void batch(

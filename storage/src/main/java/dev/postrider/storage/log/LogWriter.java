@@ -108,6 +108,18 @@ final class LogWriter implements Closeable {
   BodyLocation body(BodyId id, MessageSource source) throws IOException {
     long headerAt = skipHeader();
     long start = position();
+    if (source instanceof Packed packed) {
+      int checksum = payload(packed::openPacked, packed.room());
+      patch(headerAt, header(RecordHeader.Type.PACKED, packed.room(), id.value(), checksum));
+      return new BodyLocation(segment, start, packed.octets(), packed.crc(), packed.room());
+    }
+    int checksum = payload(source::open, source.octets());
+    patch(headerAt, header(RecordHeader.Type.BODY, source.octets(), id.value(), checksum));
+    return new BodyLocation(segment, start, source.octets(), checksum);
+  }
+
+  /** Returns the checksum of what was put. */
+  private int payload(SourceReader.Opening source, long wanted) throws IOException {
     CRC32C crc = new CRC32C();
     long octets = 0;
     try (SourceReader in = new SourceReader(source)) {
@@ -118,13 +130,10 @@ final class LogWriter implements Closeable {
         octets += count;
       }
     }
-    if (octets != source.octets()) {
-      throw new SourceException(
-          "message said it has " + source.octets() + " octets, but has " + octets);
+    if (octets != wanted) {
+      throw new SourceException("message said it has " + wanted + " octets, but has " + octets);
     }
-    int checksum = (int) crc.getValue();
-    patch(headerAt, header(RecordHeader.Type.BODY, octets, id.value(), checksum));
-    return new BodyLocation(segment, start, octets, checksum);
+    return (int) crc.getValue();
   }
 
   /** Ends the append. Returns the position after it. */

@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *  0  magic 'PRRC'
- *  4  type: 1 body, 2 batch, 3 lost
+ *  4  type: 1 body, 2 batch, 3 lost, 4 packed body
  *  5  three octets 0
  *  8  length of the payload
  * 16  sequence: one more than that of the record before
@@ -38,7 +38,9 @@ record RecordHeader(Type type, long length, long sequence, long durable, long bo
     BODY(1),
     BATCH(2),
     /** Was damaged and given up by a repair; the payload is what it found there. */
-    LOST(3);
+    LOST(3),
+    /** A body, see {@link Packing}. */
+    PACKED(4);
 
     private final int code;
 

@@ -93,8 +93,13 @@ public final class SegmentReaders implements BodyOctets, Closeable {
   }
 
   @Override
-  public Optional<Lease> lease(BodyId body, BodyLocation location) throws IOException {
-    return lease(location.segment());
+  public Optional<? extends BodyOctets.Lease> lease(BodyId body, BodyLocation location)
+      throws IOException {
+    return lease(location.segment()).map(lease -> readable(lease, location));
+  }
+
+  private static BodyOctets.Lease readable(Lease lease, BodyLocation location) {
+    return location.isPacked() ? new UnpackedLease(lease, location) : lease;
   }
 
   private void release(int segment, Shared shared) throws IOException {

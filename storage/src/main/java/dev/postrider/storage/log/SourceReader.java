@@ -1,6 +1,5 @@
 package dev.postrider.storage.log;
 
-import dev.postrider.storage.messages.MessageSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +12,13 @@ final class SourceReader implements Closeable {
 
   private final InputStream in;
 
-  SourceReader(MessageSource source) throws SourceException {
+  /** Opens a message, or what it is packed into. */
+  @FunctionalInterface
+  interface Opening {
+    InputStream open() throws IOException;
+  }
+
+  SourceReader(Opening source) throws SourceException {
     try {
       this.in = source.open();
     } catch (IOException | RuntimeException e) {

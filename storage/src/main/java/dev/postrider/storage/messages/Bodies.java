@@ -178,18 +178,24 @@ public final class Bodies {
       }
       if (octets <= WHOLE_OCTETS_MAX) {
         byte[] header = new byte[(int) octets];
-        try (Place place = place()) {
-          place.lease.read(place.location.offset(), ByteBuffer.wrap(header));
-        }
-        CRC32C crc = new CRC32C();
-        crc.update(header);
-        if ((int) crc.getValue() == known.headerCrc()) {
+        if (isRead(header, known.headerCrc())) {
           return new ByteArrayInputStream(header);
         }
         // One of the two is damaged; if it is the body, its own checksum says so.
         log.error("store.header-differs body={}", id.value());
       }
       return open();
+    }
+
+    private boolean isRead(byte[] header, int wanted) throws IOException {
+      try (Place place = place()) {
+        place.lease.read(place.location.offset(), ByteBuffer.wrap(header));
+      } catch (CorruptBodyException e) {
+        return false;
+      }
+      CRC32C crc = new CRC32C();
+      crc.update(header);
+      return (int) crc.getValue() == wanted;
     }
 
     /** What is stored, where it can belong to this body. */
@@ -223,7 +229,7 @@ public final class Bodies {
 
     private byte[] whole(Place place) throws IOException {
       byte[] bytes = new byte[(int) found.octets()];
-      place.lease.read(place.location.offset(), ByteBuffer.wrap(bytes));
+      read(place, place.location.offset(), ByteBuffer.wrap(bytes));
       CRC32C crc = new CRC32C();
       crc.update(bytes);
       requireRight(crc, place.location);
@@ -237,29 +243,41 @@ public final class Bodies {
       long end = at + place.location.octets();
       while (at < end) {
         chunk.clear().limit((int) Math.min(CHUNK_OCTETS, end - at));
-        place.lease.read(at, chunk);
+        read(place, at, chunk);
         crc.update(chunk.flip());
         at += chunk.limit();
       }
       requireRight(crc, place.location);
     }
 
+    private void read(Place place, long at, ByteBuffer octets) throws IOException {
+      try {
+        place.lease.read(at, octets);
+      } catch (CorruptBodyException e) {
+        throw damaged(place.location);
+      }
+    }
+
     private void requireRight(CRC32C crc, BodyLocation location) throws CorruptBodyException {
       if ((int) crc.getValue() != location.crc()) {
-        log.error(
-            "store.body-damaged body={} segment={} offset={}",
-            id.value(),
-            location.segment(),
-            location.offset());
-        throw new CorruptBodyException(
-            String.format(
-                Locale.ROOT,
-                "message bytes %d in segment %d at offset %d are damaged",
-                id.value(),
-                location.segment(),
-                location.offset()));
+        throw damaged(location);
       }
       remember(id);
+    }
+
+    private CorruptBodyException damaged(BodyLocation location) {
+      log.error(
+          "store.body-damaged body={} segment={} offset={}",
+          id.value(),
+          location.segment(),
+          location.offset());
+      return new CorruptBodyException(
+          String.format(
+              Locale.ROOT,
+              "message bytes %d in segment %d at offset %d are damaged",
+              id.value(),
+              location.segment(),
+              location.offset()));
     }
   }
 

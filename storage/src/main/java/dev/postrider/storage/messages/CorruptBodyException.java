@@ -7,7 +7,7 @@ public final class CorruptBodyException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  CorruptBodyException(String message) {
+  public CorruptBodyException(String message) {
     super(message);
   }
 }

@@ -16,6 +16,7 @@ import dev.postrider.storage.queue.QueueId;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -185,19 +186,28 @@ final class ChangeRows {
     merge.setLong(3, location.offset());
     merge.setLong(4, location.octets());
     merge.setInt(5, location.crc());
+    setRoom(merge, 6, location);
     merge.addBatch();
     given("body", body.value());
   }
 
   private void move(BodyId body, BodyLocation location) throws SQLException {
     PreparedStatement update =
-        batch("update body set segment = ?, position = ?, octets = ?, crc = ? where id = ?");
+        batch(
+            "update body set segment = ?, position = ?, octets = ?, crc = ?, room = ? where id ="
+                + " ?");
     update.setInt(1, location.segment());
     update.setLong(2, location.offset());
     update.setLong(3, location.octets());
     update.setInt(4, location.crc());
-    update.setLong(5, body.value());
+    setRoom(update, 5, location);
+    update.setLong(6, body.value());
     update.addBatch();
+  }
+
+  private static void setRoom(PreparedStatement statement, int index, BodyLocation location)
+      throws SQLException {
+    statement.setObject(index, location.isPacked() ? location.room() : null, Types.BIGINT);
   }
 
   private void describe(BodyId body, BodyDescription description) throws SQLException {

@@ -40,7 +40,7 @@ record ChangeTexts(
 
   private static ChangeTexts make(Dialect dialect) {
     return new ChangeTexts(
-        dialect.upsert("body", "id", "id, segment, position, octets, crc"),
+        dialect.upsert("body", "id", "id, segment, position, octets, crc, room"),
         // A replay may come by a description whose body is gone for good.
         dialect.upsert(
             "description",

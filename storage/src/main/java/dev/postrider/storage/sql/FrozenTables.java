@@ -175,14 +175,13 @@ public final class FrozenTables implements AutoCloseable {
   /** The rows of bodies in one segment. */
   public List<BodyRow> bodiesIn(int segment) throws StoreException {
     return ask(
-        "select id, position, octets, crc from body where segment = " + segment + " order by id",
+        "select id, segment, position, octets, crc, room from body where segment = "
+            + segment
+            + " order by id",
         rows -> {
           List<BodyRow> bodies = new ArrayList<>();
           while (rows.next()) {
-            bodies.add(
-                new BodyRow(
-                    new BodyId(rows.getLong(1)),
-                    new BodyLocation(segment, rows.getLong(2), rows.getLong(3), rows.getInt(4))));
+            bodies.add(new BodyRow(new BodyId(rows.getLong(1)), MessageRows.location(rows)));
           }
           return bodies;
         });

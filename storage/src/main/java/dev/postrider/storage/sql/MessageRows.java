@@ -350,21 +350,26 @@ public final class MessageRows {
         session -> {
           PreparedStatement query =
               session.prepare(
-                  "select id, segment, position, octets, crc from body where id >= ?"
+                  "select id, segment, position, octets, crc, room from body where id >= ?"
                       + " order by id limit ?");
           query.setLong(1, first.value());
           query.setInt(2, most);
           Map<BodyId, BodyLocation> locations = HashMap.newHashMap(most);
           try (ResultSet rows = query.executeQuery()) {
             while (rows.next()) {
-              locations.put(
-                  new BodyId(rows.getLong(1)),
-                  new BodyLocation(
-                      rows.getInt(2), rows.getLong(3), rows.getLong(4), rows.getInt(5)));
+              locations.put(new BodyId(rows.getLong(1)), location(rows));
             }
           }
           return locations;
         });
+  }
+
+  /** Of columns 2 to 6: segment, position, octets, crc, room. */
+  static BodyLocation location(ResultSet rows) throws SQLException {
+    long octets = rows.getLong(4);
+    long stored = rows.getLong(6);
+    long room = rows.wasNull() ? octets : stored;
+    return new BodyLocation(rows.getInt(2), rows.getLong(3), octets, rows.getInt(5), room);
   }
 
   static @Nullable String keywords(Flags flags) {

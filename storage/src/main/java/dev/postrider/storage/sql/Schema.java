@@ -18,15 +18,26 @@ import java.util.Optional;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
-  /** Tables of this version lack the table description alone, and get it as they are. */
-  private static final int WITHOUT_DESCRIPTIONS = 2;
+  /** Tables from this version on get what they lack, and keep what they have. */
+  private static final int OLDEST = 2;
 
   private static final String DESCRIPTION =
       // Beside a body: what was found in it; id is the body's.
       "create table if not exists description (id bigint primary key, version int not null,"
           + " header_octets bigint not null, header_crc int not null, bytes bytea not null)";
+
+  /**
+   * What tables of an older version lack, in this order; doing it again does no harm. Version 2 has
+   * no descriptions, version 3 no packed bodies.
+   */
+  private static final List<String> UPGRADE =
+      List.of(
+          DESCRIPTION,
+          "alter table body add column if not exists room bigint",
+          "update checkpoint set facts = null",
+          "update store set version = " + VERSION);
 
   /** What is counted in the table highest. */
   static final List<String> NUMBERED = List.of("account", "mailbox", "body", "queue");
@@ -53,8 +64,9 @@ final class Schema {
           "create index mailbox_name on mailbox (account, name)",
           "create table subscription (account bigint not null, name varchar not null,"
               + " primary key (account, name))",
+          // room: null when it is octets.
           "create table body (id bigint primary key, segment int not null,"
-              + " position bigint not null, octets bigint not null, crc int not null)",
+              + " position bigint not null, octets bigint not null, crc int not null, room bigint)",
           "create index body_segment on body (segment)",
           DESCRIPTION,
           // id is mailbox * 2^32 + uid: one tree, with each mailbox in one piece, by UID.
@@ -156,7 +168,7 @@ final class Schema {
                   + " first_recent"),
           new Content("deleted_mailbox", 1, "id, account, name, deleted_at"),
           new Content("subscription", 2, "account, name"),
-          new Content("body", 1, "id, segment, position, octets, crc"),
+          new Content("body", 1, "id, segment, position, octets, crc, room"),
           new Content("description", 1, "id, version, header_octets, header_crc, bytes"),
           new Content("message", 1, "id, modseq, flags, keywords, octets, internal_date, body"),
           new Content(
@@ -187,11 +199,9 @@ final class Schema {
         return;
       }
       int version = version(statement);
-      if (version == WITHOUT_DESCRIPTIONS) {
+      if (version >= OLDEST && version < VERSION) {
         // Each step may be the last before a crash, and is done again then.
-        statement.execute(DESCRIPTION);
-        statement.execute("update checkpoint set facts = null");
-        statement.execute("update store set version = " + VERSION);
+        upgrade(statement);
       } else if (version != VERSION) {
         throw new StoreException(Kind.CORRUPT, "the projection has another version");
       }
@@ -217,15 +227,20 @@ final class Schema {
         }
       }
       int version = version(statement);
-      if (version == WITHOUT_DESCRIPTIONS) {
-        statement.execute(DESCRIPTION);
-        statement.execute("update store set version = " + VERSION);
+      if (version >= OLDEST && version < VERSION) {
+        upgrade(statement);
       } else if (version != VERSION) {
         throw new StoreException(
             Kind.UNUSABLE, "the database has tables of another version: use that one");
       }
     }
     connection.commit();
+  }
+
+  private static void upgrade(Statement statement) throws SQLException {
+    for (String step : UPGRADE) {
+      statement.execute(step);
+    }
   }
 
   private static int version(Statement statement) throws SQLException {

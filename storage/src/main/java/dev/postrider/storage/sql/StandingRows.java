@@ -3,7 +3,6 @@ package dev.postrider.storage.sql;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.AccountId;
-import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.SpecialUse;
@@ -77,7 +76,7 @@ public final class StandingRows {
     each(
         "select id, last_uid_validity from account",
         rows -> new Change.AccountCounted(new AccountId(rows.getLong(1)), rows.getLong(2)));
-    paged("select id, segment, position, octets, crc from body", StandingRows::body);
+    paged("select id, segment, position, octets, crc, room from body", StandingRows::body);
     descriptions();
     paged(
         "select id, modseq, flags, keywords, octets, internal_date, body from message",
@@ -136,9 +135,7 @@ public final class StandingRows {
   }
 
   private static Change body(ResultSet rows) throws SQLException {
-    return new Change.BodyStored(
-        new BodyId(rows.getLong(1)),
-        new BodyLocation(rows.getInt(2), rows.getLong(3), rows.getLong(4), rows.getInt(5)));
+    return new Change.BodyStored(new BodyId(rows.getLong(1)), MessageRows.location(rows));
   }
 
   private static Change message(ResultSet rows) throws SQLException {

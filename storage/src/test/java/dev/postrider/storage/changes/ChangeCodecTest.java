@@ -54,6 +54,7 @@ class ChangeCodecTest {
           new Change.Expunged(INBOX, new ModSeq(10), UidSet.of(1, Uid.MAX), NOW, true),
           new Change.Forgotten(INBOX, UidSet.of(1, 7)),
           new Change.BodyMoved(new BodyId(7), new BodyLocation(12, 112, 5, -3)),
+          new Change.BodyStored(new BodyId(8), new BodyLocation(12, 112, 500, -3, 200)),
           new Change.BodiesDropped(List.of(new BodyId(1L << 40), new BodyId(7), new BodyId(8))),
           new Change.SegmentDropped(Integer.MAX_VALUE),
           new Change.Described(
@@ -162,7 +163,7 @@ class ChangeCodecTest {
                 .formatHex(ChangeCodec.encode(new Batch(Instant.ofEpochSecond(4), changes))))
         .isEqualTo(
             "040800"
-                + "010202e001d80403"
+                + "010202e001d8040300"
                 + "020e020402d804020202610200"
                 + "040e06060a0208"
                 + "040001"
@@ -173,16 +174,19 @@ class ChangeCodecTest {
                 + "16040e03");
   }
 
-  /** Version 3 dropped bodies with their segment alone; all else is as it was. */
+  /** Version 3 dropped bodies with their segment alone, and packed none; all else is as it was. */
   @Test
   void bytesOfVersion3AreStillRead() throws Exception {
     Batch batch =
-        ChangeCodec.decode(HexFormat.of().parseHex("030800" + "150202900303" + "0405ff" + "1404"));
+        ChangeCodec.decode(
+            HexFormat.of()
+                .parseHex("030800" + "010202e001d80403" + "150202900303" + "0405ff" + "1404"));
     assertThat(batch)
         .isEqualTo(
             new Batch(
                 Instant.ofEpochSecond(4),
                 List.of(
+                    new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
                     new Change.Described(
                         new BodyId(1), new BodyDescription(1, 200, -2, new byte[] {5, -1})),
                     new Change.SegmentDropped(2))));

@@ -191,6 +191,12 @@ final class AccountModel {
         kind == 0 ? random.nextInt(400_000) : kind < 4 ? random.nextInt(40_000) : kind * 50;
     byte[] bytes = new byte[octets];
     random.nextBytes(bytes);
+    if (kind % 2 == 0) {
+      // So that it is worth to pack it.
+      for (int i = 0; i < octets; i++) {
+        bytes[i] = (byte) ('a' + (bytes[i] & 3));
+      }
+    }
     return bytes;
   }
 

@@ -210,6 +210,7 @@ record PowerRun(
         StoreSettings.defaults()
             .withReserveOctets(0)
             .withSegmentOctets(SEGMENT_OCTETS)
+            .withCompress(true)
             .withCheckpointInterval(CHECKPOINT_INTERVAL)
             .withShelfMessages(1);
     return maintained
