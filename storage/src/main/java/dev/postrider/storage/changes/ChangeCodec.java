@@ -132,11 +132,13 @@ public final class ChangeCodec {
     switch (change) {
       case BodyStored(BodyId body, BodyLocation location) -> {
         out.octet(BODY_STORED);
-        writeBody(body, location, out);
+        out.number(body.value());
+        out.location(location);
       }
       case Change.BodyMoved(BodyId body, BodyLocation location) -> {
         out.octet(BODY_MOVED);
-        writeBody(body, location, out);
+        out.number(body.value());
+        out.location(location);
       }
       case Change.Described(BodyId body, BodyDescription description) -> {
         out.octet(DESCRIBED);
@@ -152,29 +154,6 @@ public final class ChangeCodec {
         out.number(segment);
       }
     }
-  }
-
-  private static void writeBody(BodyId body, BodyLocation location, ChangeWriter out) {
-    out.number(body.value());
-    out.number(location.segment());
-    out.number(location.offset());
-    out.number(location.octets());
-    out.number(location.crc());
-    out.number(location.octets() - location.room());
-  }
-
-  private static BodyLocation readLocation(ChangeReader in, int version)
-      throws MalformedChangeException {
-    BodyLocation plain =
-        new BodyLocation((int) in.number(), in.number(), in.number(), (int) in.number());
-    return version < PACKED
-        ? plain
-        : new BodyLocation(
-            plain.segment(),
-            plain.offset(),
-            plain.octets(),
-            plain.crc(),
-            plain.octets() - in.number());
   }
 
   private static void writeStanding(Change.Standing change, ChangeWriter out) {
@@ -332,8 +311,9 @@ public final class ChangeCodec {
   private static Change read(ChangeReader in, int version) throws MalformedChangeException {
     int tag = in.octet();
     return switch (tag) {
-      case BODY_STORED -> new BodyStored(new BodyId(in.number()), readLocation(in, version));
-      case BODY_MOVED -> new Change.BodyMoved(new BodyId(in.number()), readLocation(in, version));
+      case BODY_STORED -> new BodyStored(new BodyId(in.number()), in.location(version >= PACKED));
+      case BODY_MOVED ->
+          new Change.BodyMoved(new BodyId(in.number()), in.location(version >= PACKED));
       case SEGMENT_DROPPED -> new Change.SegmentDropped((int) in.number());
       case BODIES_DROPPED -> new Change.BodiesDropped(in.bodies());
       case DESCRIBED -> new Change.Described(new BodyId(in.number()), in.description());

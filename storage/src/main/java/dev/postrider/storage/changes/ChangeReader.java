@@ -78,6 +78,17 @@ final class ChangeReader {
     return new BodyDescription(version, headerOctets, headerCrc, octets);
   }
 
+  /**
+   * @param withRoom whether it says how many octets fewer than the message it takes
+   */
+  BodyLocation location(boolean withRoom) throws MalformedChangeException {
+    BodyLocation plain = new BodyLocation((int) number(), number(), number(), (int) number());
+    return withRoom
+        ? new BodyLocation(
+            plain.segment(), plain.offset(), plain.octets(), plain.crc(), plain.octets() - number())
+        : plain;
+  }
+
   UidSet uids() throws MalformedChangeException {
     long[] uids = new long[count()];
     long before = 0;

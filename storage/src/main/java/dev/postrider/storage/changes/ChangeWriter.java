@@ -35,6 +35,14 @@ final class ChangeWriter {
     out.writeBytes(bytes);
   }
 
+  void location(BodyLocation value) {
+    number(value.segment());
+    number(value.offset());
+    number(value.octets());
+    number(value.crc());
+    number(value.octets() - value.room());
+  }
+
   void description(BodyDescription value) {
     number(value.version());
     number(value.headerOctets());
