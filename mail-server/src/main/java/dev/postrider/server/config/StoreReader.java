@@ -31,9 +31,10 @@ final class StoreReader {
     int connections = source.value(StoreKeys.CONNECTIONS);
     Bodies bodies = source.value(StoreKeys.BODIES);
     boolean compress = source.value(StoreKeys.COMPRESS);
-    if (source.isSet(StoreKeys.URL)) {
+    if (compress && source.isSet(StoreKeys.URL)) {
       refuseIfSet(StoreKeys.COMPRESS, "beside 'store.url', which packs nothing; leave it out");
-    } else {
+    }
+    if (!source.isSet(StoreKeys.URL)) {
       StoreKeys.OF_A_DATABASE.forEach(
           key -> refuseIfSet(key, "without 'store.url'; name the database, or leave it out"));
     }
