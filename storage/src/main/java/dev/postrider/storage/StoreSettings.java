@@ -57,172 +57,101 @@ public record StoreSettings(
   }
 
   public StoreSettings withSegmentOctets(long octets) {
-    return new StoreSettings(
-        octets,
-        checkpointInterval,
-        reserveOctets,
-        undelete,
-        upkeepInterval,
-        snapshotOctets,
-        collectRate,
-        shelfMessages,
-        compress,
-        onFatal,
-        disk);
+    return with(draft -> draft.segmentOctets = octets);
   }
 
   public StoreSettings withCheckpointInterval(Duration interval) {
-    return new StoreSettings(
-        segmentOctets,
-        interval,
-        reserveOctets,
-        undelete,
-        upkeepInterval,
-        snapshotOctets,
-        collectRate,
-        shelfMessages,
-        compress,
-        onFatal,
-        disk);
+    return with(draft -> draft.checkpointInterval = interval);
   }
 
   public StoreSettings withReserveOctets(long octets) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        octets,
-        undelete,
-        upkeepInterval,
-        snapshotOctets,
-        collectRate,
-        shelfMessages,
-        compress,
-        onFatal,
-        disk);
+    return with(draft -> draft.reserveOctets = octets);
   }
 
   public StoreSettings withUndelete(Duration time) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        time,
-        upkeepInterval,
-        snapshotOctets,
-        collectRate,
-        shelfMessages,
-        compress,
-        onFatal,
-        disk);
+    return with(draft -> draft.undelete = time);
   }
 
   public StoreSettings withUpkeepInterval(Duration interval) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        undelete,
-        interval,
-        snapshotOctets,
-        collectRate,
-        shelfMessages,
-        compress,
-        onFatal,
-        disk);
+    return with(draft -> draft.upkeepInterval = interval);
   }
 
   public StoreSettings withSnapshotOctets(long octets) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        undelete,
-        upkeepInterval,
-        octets,
-        collectRate,
-        shelfMessages,
-        compress,
-        onFatal,
-        disk);
+    return with(draft -> draft.snapshotOctets = octets);
   }
 
   public StoreSettings withCollectRate(long octets) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        undelete,
-        upkeepInterval,
-        snapshotOctets,
-        octets,
-        shelfMessages,
-        compress,
-        onFatal,
-        disk);
+    return with(draft -> draft.collectRate = octets);
   }
 
   public StoreSettings withShelfMessages(int messages) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        undelete,
-        upkeepInterval,
-        snapshotOctets,
-        collectRate,
-        messages,
-        compress,
-        onFatal,
-        disk);
+    return with(draft -> draft.shelfMessages = messages);
   }
 
   public StoreSettings withCompress(boolean wanted) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        undelete,
-        upkeepInterval,
-        snapshotOctets,
-        collectRate,
-        shelfMessages,
-        wanted,
-        onFatal,
-        disk);
+    return with(draft -> draft.compress = wanted);
   }
 
   public StoreSettings withOnFatal(Consumer<StoreException> callback) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        undelete,
-        upkeepInterval,
-        snapshotOctets,
-        collectRate,
-        shelfMessages,
-        compress,
-        callback,
-        disk);
+    return with(draft -> draft.onFatal = callback);
   }
 
   public StoreSettings withDisk(StoreDisk wrapped) {
-    return new StoreSettings(
-        segmentOctets,
-        checkpointInterval,
-        reserveOctets,
-        undelete,
-        upkeepInterval,
-        snapshotOctets,
-        collectRate,
-        shelfMessages,
-        compress,
-        onFatal,
-        wrapped);
+    return with(draft -> draft.disk = wrapped);
   }
 
   /** The same, for the log alone. */
   public StoreSettings withDisk(UnaryOperator<LogFiles> wrapper) {
     return withDisk(new StoreDisk(wrapper, disk.projection(), disk.spool()));
+  }
+
+  private StoreSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /** Settings while one of them is changed. */
+  private static final class Draft {
+    private long segmentOctets;
+    private Duration checkpointInterval;
+    private long reserveOctets;
+    private Duration undelete;
+    private Duration upkeepInterval;
+    private long snapshotOctets;
+    private long collectRate;
+    private int shelfMessages;
+    private boolean compress;
+    private Consumer<StoreException> onFatal;
+    private StoreDisk disk;
+
+    Draft(StoreSettings from) {
+      segmentOctets = from.segmentOctets;
+      checkpointInterval = from.checkpointInterval;
+      reserveOctets = from.reserveOctets;
+      undelete = from.undelete;
+      upkeepInterval = from.upkeepInterval;
+      snapshotOctets = from.snapshotOctets;
+      collectRate = from.collectRate;
+      shelfMessages = from.shelfMessages;
+      compress = from.compress;
+      onFatal = from.onFatal;
+      disk = from.disk;
+    }
+
+    StoreSettings settings() {
+      return new StoreSettings(
+          segmentOctets,
+          checkpointInterval,
+          reserveOctets,
+          undelete,
+          upkeepInterval,
+          snapshotOctets,
+          collectRate,
+          shelfMessages,
+          compress,
+          onFatal,
+          disk);
+    }
   }
 }

@@ -62,7 +62,7 @@ public final class Collector {
   /** Octets of bodies in one append: what a delivery waits for at most. */
   private static final int TOGETHER_OCTETS = 128 * 1024;
 
-  /** Rows of dead bodies that go in one transaction: the same. */
+  /** Rows of dead bodies that go in one transaction; a delivery waits for it, too. */
   private static final int TOGETHER_ROWS = 250;
 
   /** Octets of a record beside its payload. */
