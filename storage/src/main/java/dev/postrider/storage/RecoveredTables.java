@@ -69,7 +69,6 @@ record RecoveredTables(
     Checkpoints checkpoints = new Checkpoints(database);
     recovery.requireUpTo(checkpoints.newest());
     requireSegmentsOfBodies(source.files(), database);
-    boolean clean = checkpoints.isClean();
     checkpoints.forgetFacts();
     Projection projection = new Projection(database);
     Optional<LogPosition> checkpoint = checkpoints.older();
@@ -80,9 +79,6 @@ record RecoveredTables(
         checkpoint.isPresent() ? checkpoint.get() : Rebuild.load(source.snapshots(), projection);
     LogPosition durable = checkpoint.isPresent() ? checkpoints.newest() : from;
     LogPosition end = Rebuild.replay(recovery, from, durable, projection);
-    if (!clean && checkpoint.isPresent()) {
-      requireIndexes(checkpoints);
-    }
     if (checkpoint.isEmpty() || !end.equals(from)) {
       checkpoints.write(end);
       checkpoints.write(end);
@@ -93,13 +89,6 @@ record RecoveredTables(
         end.segment(),
         end.offset());
     return new RecoveredTables(database, projection, checkpoints, end);
-  }
-
-  private static void requireIndexes(Checkpoints checkpoints) throws StoreException {
-    Optional<String> stray = checkpoints.strayIndex();
-    if (stray.isPresent()) {
-      throw new StoreException(Kind.FATAL, "the projection does not add up: " + stray.get());
-    }
   }
 
   /** Without a word to H2's file: what cannot be opened is left as it is. */

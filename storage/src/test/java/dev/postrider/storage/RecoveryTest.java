@@ -22,14 +22,23 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecoveryTest {
 
@@ -145,6 +154,83 @@ class RecoveryTest {
       assertThat(fixture.messages(fixture.mailbox(ALICE, "INBOX"))).hasSize(5);
     }
     assertThat(data.resolve("h2.bad-1").resolve("projection.mv.db")).exists();
+  }
+
+  /** What power cuts leave now and then: docs/decisions/0003-h2-pinned.md. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "insert into body values (77, 1, 0, 1, 1, null)",
+        "update message set flags = flags + 1",
+        "delete from mailbox where name = 'INBOX'"
+      })
+  void projectionWithAnUnfinishedTransactionIsSetAsideAndMadeAgain(String change) throws Exception {
+    fill(5);
+    leaveUnfinished(change);
+    try (StoreFixture fixture = new StoreFixture(data)) {
+      List<Message> messages = fixture.messages(fixture.mailbox(ALICE, "INBOX"));
+      assertThat(messages).hasSize(5).allMatch(message -> message.flags().equals(Flags.NONE));
+      assertThat(fixture.store.maintenance().verify(Progress.NONE).isEmpty()).isTrue();
+    }
+    assertThat(data.resolve("h2.bad-1")).exists();
+  }
+
+  /** H2 undoes it by itself. */
+  @Test
+  void unfinishedTransactionAloneIsNoReasonToMakeTheProjectionAgain() throws Exception {
+    fill(5);
+    try (Connection tables = tables()) {
+      beginUnfinished(tables, "delete from mailbox");
+      shutDownAtOnce(tables);
+    }
+    try (StoreFixture fixture = new StoreFixture(data)) {
+      assertThat(fixture.messages(fixture.mailbox(ALICE, "INBOX"))).hasSize(5);
+    }
+    assertThat(data.resolve("h2.bad-1")).doesNotExist();
+  }
+
+  private void leaveUnfinished(String change) throws SQLException {
+    try (Connection tables = tables()) {
+      MVStore trees = beginUnfinished(tables, change);
+      for (String name : trees.getMapNames()) {
+        if (name.startsWith("undoLog.")) {
+          trees.openMap(name).clear();
+        }
+      }
+      trees.commit();
+      shutDownAtOnce(tables);
+    }
+  }
+
+  private Connection tables() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:h2:"
+            + data.resolve("h2").resolve("projection")
+            + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE",
+        "postrider",
+        "");
+  }
+
+  /** The store was not closed, and {@code change} is in the file, with how to undo it. */
+  private static MVStore beginUnfinished(Connection tables, String change) throws SQLException {
+    try (Statement statement = tables.createStatement()) {
+      statement.execute("update checkpoint set facts = null");
+      tables.setAutoCommit(false);
+      assertThat(statement.executeUpdate(change)).isPositive();
+    }
+    MVStore trees =
+        ((SessionLocal) ((JdbcConnection) tables).getSession())
+            .getDatabase()
+            .getStore()
+            .getMvStore();
+    trees.commit();
+    return trees;
+  }
+
+  private static void shutDownAtOnce(Connection tables) throws SQLException {
+    try (Statement statement = tables.createStatement()) {
+      statement.execute("shutdown immediately");
+    }
   }
 
   @Test

@@ -66,13 +66,12 @@ public final class Checkpoints {
    * Whether the tables contradict themselves, as far as can be seen in little time; in words.
    *
    * <p>When nothing was applied after the newer checkpoint, what was counted then must still be so.
-   * After a crash there is usually more; then the counters are looked at, and whether there are
-   * rows of a transaction that was neither finished nor undone: docs/decisions/0003-h2-pinned.md.
+   * After a crash there is usually more; then the counters are looked at, and {@link Leftovers}.
    */
   public Optional<String> contradiction() throws StoreException {
-    Optional<String> unseen = isClean() ? Optional.empty() : unseen();
-    if (unseen.isPresent()) {
-      return unseen;
+    Optional<String> left = isClean() ? Optional.empty() : database.leftovers(trees());
+    if (left.isPresent()) {
+      return left;
     }
     try (FrozenTables tables = database.freeze()) {
       Optional<String> counted =
@@ -106,52 +105,14 @@ public final class Checkpoints {
         });
   }
 
-  /** H2 counts such rows, but shows them to nobody, and nothing can be written in their place. */
-  private Optional<String> unseen() throws StoreException {
-    for (String table : COUNTED) {
-      String key = table.equals("subscription") ? "account" : "id";
-      long counted = count(table);
-      // Not to be answered from the size of the table.
-      long seen = count(table + " where " + key + " >= " + Long.MIN_VALUE);
-      if (counted != seen) {
-        return Optional.of(table + " has rows that nobody sees: " + (counted - seen));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /**
-   * An index that has other rows than its table, in words. A transaction that was not finished can
-   * leave such entries, and a replay of the log deletes them from the table alone.
-   */
-  public Optional<String> strayIndex() throws StoreException {
-    for (Schema.Index index : Schema.INDEXES) {
-      String of = "select count(*), coalesce(sum(id), 0) from " + index.table();
-      // Neither is answered from the size of a tree.
-      String table = sums(of + " where id >= " + Long.MIN_VALUE);
-      String entries = sums(of + " use index (" + index.name() + ") where " + index.wholly());
-      if (!table.equals(entries)) {
-        return Optional.of(
-            "index " + index.name() + " has " + entries + ", but its table " + table);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private String sums(String query) throws StoreException {
+  /** Since when transactions may be unfinished; from the start when nobody knows. */
+  private long trees() throws StoreException {
     return database.read(
         session -> {
-          try (ResultSet rows = session.prepare(query).executeQuery()) {
-            rows.next();
-            return rows.getLong(1) + " rows of sum " + rows.getString(2);
-          }
-        });
-  }
-
-  private long count(String what) throws StoreException {
-    return database.read(
-        session -> {
-          try (ResultSet rows = session.prepare("select count(*) from " + what).executeQuery()) {
+          try (ResultSet rows =
+              session
+                  .prepare("select coalesce(min(coalesce(trees, 0)), 0) from checkpoint")
+                  .executeQuery()) {
             rows.next();
             return rows.getLong(1);
           }
@@ -215,17 +176,19 @@ public final class Checkpoints {
 
   private void write(LogPosition position, Optional<String> facts) throws StoreException {
     slot = 1 - slot;
+    long trees = database.version();
     database.read(
         session -> {
           PreparedStatement merge =
               session.prepare(
-                  "merge into checkpoint (slot, segment, position, sequence, facts) key (slot)"
-                      + " values (?, ?, ?, ?, ?)");
+                  "merge into checkpoint (slot, segment, position, sequence, facts, trees)"
+                      + " key (slot) values (?, ?, ?, ?, ?, ?)");
           merge.setInt(1, slot);
           merge.setInt(2, position.segment());
           merge.setLong(3, position.offset());
           merge.setLong(4, position.sequence());
           merge.setString(5, facts.orElse(null));
+          merge.setLong(6, trees);
           return merge.executeUpdate();
         });
     database.force();

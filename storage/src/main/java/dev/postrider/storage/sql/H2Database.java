@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -286,6 +287,25 @@ public final class H2Database extends Database {
       return noRoom(e);
     }
     return new StoreException(Kind.FATAL, "H2 failed: " + e.getMessage(), e);
+  }
+
+  /** A version of the trees that no transaction of {@link #transaction} was in the midst of. */
+  long version() {
+    transaction.lock();
+    try {
+      return mvStore.getCurrentVersion();
+    } finally {
+      transaction.unlock();
+    }
+  }
+
+  /** See {@link Leftovers#find}. */
+  Optional<String> leftovers(long since) throws StoreException {
+    try {
+      return Leftovers.find(mvStore, since);
+    } catch (RuntimeException e) {
+      throw new StoreException(Kind.FATAL, "H2 cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 4;
+  static final int VERSION = 5;
 
   /** Tables from this version on get what they lack, and keep what they have. */
   private static final int OLDEST = 2;
@@ -30,12 +30,13 @@ final class Schema {
 
   /**
    * What tables of an older version lack, in this order; doing it again does no harm. Version 2 has
-   * no descriptions, version 3 no packed bodies.
+   * no descriptions, version 3 no packed bodies, version 4 no versions of trees.
    */
   private static final List<String> UPGRADE =
       List.of(
           DESCRIPTION,
           "alter table body add column if not exists room bigint",
+          "alter table checkpoint add column if not exists trees bigint",
           "update checkpoint set facts = null",
           "update store set version = " + VERSION);
 
@@ -46,8 +47,10 @@ final class Schema {
       List.of(
           "create table store (version int not null)",
           // facts: what a look at the tables said at this position; null when nobody looked.
+          // trees: the version of H2's trees between two transactions before it was written.
           "create table checkpoint (slot int primary key, segment int not null,"
-              + " position bigint not null, sequence bigint not null, facts varchar)",
+              + " position bigint not null, sequence bigint not null, facts varchar,"
+              + " trees bigint)",
           // Up to where exactly these tables have the log, whether that is on the disk or not.
           "create table applied (id int primary key, segment int not null,"
               + " position bigint not null, sequence bigint not null)",
@@ -109,20 +112,6 @@ final class Schema {
           "insert into highest values ('account', 0), ('mailbox', 0), ('body', 0), ('queue', 0),"
               // Locked by who changes the structure, and by who tidies up.
               + " ('structure', 0), ('upkeep', 0)");
-
-  /**
-   * An index of a local store.
-   *
-   * @param wholly a condition on its first column that every row meets
-   */
-  record Index(String name, String table, String wholly) {}
-
-  /** Those that have every row of their table. */
-  static final List<Index> INDEXES =
-      List.of(
-          new Index("account_address", "account", "address >= ''"),
-          new Index("mailbox_name", "mailbox", "account >= " + Long.MIN_VALUE),
-          new Index("body_segment", "body", "segment >= " + Integer.MIN_VALUE));
 
   /** Only one server makes the tables. */
   private static final long MAKER = 0x506f_7374_7269_6465L;
