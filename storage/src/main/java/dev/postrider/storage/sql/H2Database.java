@@ -109,7 +109,7 @@ public final class H2Database extends Database {
             + disk
             + directory.toAbsolutePath().resolve("projection")
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;OPTIMIZE_REUSE_RESULTS=FALSE"
-            + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0"
+            + ";COMPRESS=TRUE;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0"
             + (";RETENTION_TIME=" + RETENTION_MILLIS)
             + (";AUTO_COMPACT_FILL_RATE=" + OWN_HOUSEKEEPING_PERCENT);
     try {
