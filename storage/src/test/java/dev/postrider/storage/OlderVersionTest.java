@@ -5,17 +5,20 @@ import static dev.postrider.storage.StoreFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Recoverable.Wanted;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.snapshot.SnapshotFile;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OlderVersionTest {
 
   @TempDir Path directory;
+  @TempDir Path copies;
 
   static void copyTo(Path target, String version) throws IOException, URISyntaxException {
     Path source =
@@ -98,6 +102,30 @@ class OlderVersionTest {
         assertThat(fixture.store.maintenance().verify(Progress.NONE)).isEmpty();
       }
       Files.deleteIfExists(directory.resolve("h2").resolve("projection.mv.db"));
+    }
+  }
+
+  /** Four messages in INBOX, and a snapshot of them whose frames are not packed. */
+  @Test
+  void version4OpensAndIsMadeAgainFromItsSnapshot() throws Exception {
+    copyTo(directory, "version-4");
+    Path snapshot = directory.resolve("snapshot").resolve("00000001.snap");
+    List<Change> changes = new ArrayList<>();
+    SnapshotFile.open(snapshot).read(changes::addAll);
+    assertThat(changes).filteredOn(Change.MessageFiled.class::isInstance).hasSize(4);
+    for (int start = 0; start < 3; start++) {
+      try (StoreFixture fixture = new StoreFixture(directory)) {
+        MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
+        assertThat(fixture.messages(inbox)).hasSize(4 + start);
+        fixture.deposit(inbox, text("new"));
+        assertThat(fixture.store.maintenance().verify(Progress.NONE)).isEmpty();
+        fixture.store.maintenance().backup(copies.resolve("after-" + start), Progress.NONE);
+      }
+      // Each kind of snapshot is the newest in one turn.
+      Files.delete(directory.resolve("h2").resolve("projection.mv.db"));
+      if (start == 0) {
+        Files.delete(directory.resolve("snapshot").resolve("00000002.snap"));
+      }
     }
   }
 }

@@ -98,7 +98,7 @@ public final class Packer {
 
   private static Optional<Packing> packInto(MessageSource message, OutputStream out)
       throws IOException {
-    ZstdCompressor zstd = Packing.compressor();
+    ZstdCompressor zstd = Zstd.compressor();
     byte[] plain = new byte[(int) Math.min(Packing.BLOCK_OCTETS, message.octets())];
     byte[] packed = new byte[zstd.maxCompressedLength(plain.length)];
     int[] taken = new int[BLOCKS_TRIED];

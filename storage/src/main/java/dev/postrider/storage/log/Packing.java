@@ -2,12 +2,6 @@ package dev.postrider.storage.log;
 
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.messages.CorruptBodyException;
-import io.airlift.compress.v3.zstd.ZstdCompressor;
-import io.airlift.compress.v3.zstd.ZstdDecompressor;
-import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
-import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
-import io.airlift.compress.v3.zstd.ZstdNativeCompressor;
-import io.airlift.compress.v3.zstd.ZstdNativeDecompressor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -43,17 +37,6 @@ record Packing(long octets, int crc, int blockOctets, int[] taken) {
 
   /** A reader holds two of them. */
   private static final int BLOCK_OCTETS_MAX = 1024 * 1024;
-
-  /** Whether the library of the C implementation can be used here; it is three times as fast. */
-  private static final boolean NATIVE = ZstdNativeCompressor.isEnabled();
-
-  static ZstdCompressor compressor() {
-    return NATIVE ? new ZstdNativeCompressor() : new ZstdJavaCompressor();
-  }
-
-  static ZstdDecompressor decompressor() {
-    return NATIVE ? new ZstdNativeDecompressor() : new ZstdJavaDecompressor();
-  }
 
   /** What stands before the blocks. */
   byte[] head() {
@@ -137,16 +120,11 @@ record Packing(long octets, int crc, int blockOctets, int[] taken) {
     if (packed.length == wanted) {
       return packed;
     }
-    byte[] plain = new byte[wanted];
     try {
-      int count = decompressor().decompress(packed, 0, packed.length, plain, 0, wanted);
-      if (count != wanted) {
-        throw new CorruptBodyException("block " + block + " has " + count + " octets");
-      }
-    } catch (RuntimeException e) {
+      return Zstd.unpack(packed, wanted);
+    } catch (IOException e) {
       throw new CorruptBodyException("block " + block + " is damaged: " + e.getMessage());
     }
-    return plain;
   }
 
   /** Where the body is whose payload of {@code room} octets begins at {@code offset}. */

@@ -5,6 +5,7 @@ import dev.postrider.storage.changes.Batch;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.ChangeCodec;
 import dev.postrider.storage.log.LogPosition;
+import dev.postrider.storage.log.Zstd;
 import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.StandingRows;
 import java.io.BufferedInputStream;
@@ -17,14 +18,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * A snapshot on the disk: the header, then frames of a length, a CRC-32C and a batch of changes,
- * then a frame of length 0 whose checksum is the number of frames before it. Without that one the
- * file is not whole.
+ * A snapshot on the disk: the header, then frames, then a frame of length 0 whose checksum is the
+ * number of frames before it. Without that one the file is not whole.
+ *
+ * <p>A frame is its length without these eight octets; the CRC-32C of what follows; how many octets
+ * the batch of changes has; and that batch by zstd. In a file of version 1 the batch follows the
+ * checksum, as it is.
  *
  * @param position in the log: all before it is in the snapshot, nothing behind it
  * @param at when it was made
@@ -51,8 +56,7 @@ public record SnapshotFile(Path path, UUID store, LogPosition position, Instant 
       StandingRows.read(
           tables,
           changes -> {
-            byte[] payload = ChangeCodec.encode(new Batch(at, changes));
-            put(out, frame(payload));
+            put(out, frame(ChangeCodec.encode(new Batch(at, changes))));
             frames[0]++;
           });
       put(out, ByteBuffer.allocate(8).putInt(0).putInt(frames[0]).flip());
@@ -61,12 +65,24 @@ public record SnapshotFile(Path path, UUID store, LogPosition position, Instant 
     return new SnapshotFile(path, store, position, at);
   }
 
-  private static ByteBuffer frame(byte[] payload) {
+  private static ByteBuffer frame(byte[] batch) {
+    byte[] packed = Zstd.pack(batch);
+    byte[] payload =
+        ByteBuffer.allocate(Integer.BYTES + packed.length).putInt(batch.length).put(packed).array();
     return ByteBuffer.allocate(8 + payload.length)
         .putInt(payload.length)
         .putInt(crc(payload))
         .put(payload)
         .flip();
+  }
+
+  /** The opposite. */
+  private static byte[] batch(byte[] payload) throws IOException {
+    int octets = payload.length < Integer.BYTES ? -1 : ByteBuffer.wrap(payload).getInt();
+    if (octets < 0 || octets > FRAME_OCTETS_MAX) {
+      throw new IOException("a batch of " + octets + " octets");
+    }
+    return Zstd.unpack(Arrays.copyOfRange(payload, Integer.BYTES, payload.length), octets);
   }
 
   private static void put(FileChannel out, ByteBuffer bytes) throws IOException {
@@ -86,7 +102,7 @@ public record SnapshotFile(Path path, UUID store, LogPosition position, Instant 
   /** Reads all of it. Throws an IOException with the reason when it is not whole. */
   public void read(Reader reader) throws IOException, StoreException {
     try (DataInputStream in = stream(path)) {
-      header(in);
+      boolean isPacked = header(in).isPacked();
       int frames = 0;
       int length = in.readInt();
       while (length != 0) {
@@ -98,7 +114,7 @@ public record SnapshotFile(Path path, UUID store, LogPosition position, Instant 
         if (payload.length < length || crc(payload) != crc) {
           throw new IOException("it is damaged: frame " + frames);
         }
-        reader.accept(ChangeCodec.decode(payload).changes());
+        reader.accept(ChangeCodec.decode(isPacked ? batch(payload) : payload).changes());
         frames++;
         length = in.readInt();
       }

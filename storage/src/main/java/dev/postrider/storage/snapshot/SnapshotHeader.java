@@ -26,7 +26,12 @@ record SnapshotHeader(int format, UUID store, LogPosition position, Instant at) 
 
   static final int OCTETS = 64;
 
-  static final int FORMAT = 1;
+  /** In version 1 frames were not packed. */
+  static final int FORMAT = 2;
+
+  boolean isPacked() {
+    return format > 1;
+  }
 
   private static final long MAGIC = 0x504F5354534E4150L;
   private static final int CHECKED_OCTETS = 60;
