@@ -21,6 +21,9 @@ final class Checkpointer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Checkpointer.class);
 
+  /** Checkpoints that are written only to make the file smaller, after the last change. */
+  private static final int TIDYING_MAX = 60;
+
   private final Checkpoints checkpoints;
   private final Duration interval;
   private final Consumer<StoreException> onFailure;
@@ -64,17 +67,20 @@ final class Checkpointer implements AutoCloseable {
 
   private void run() {
     try {
+      int tidying = 0;
       while (!stop.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
         // Who waits applied something before; so that is looked at after.
         CompletableFuture<Void> waiting = wanted.getAndSet(null);
         LogPosition position = applied;
-        if (position != null && (waiting != null || !position.equals(written))) {
-          checkpoints.write(position);
+        boolean isNew = position != null && (waiting != null || !position.equals(written));
+        tidying = isNew ? TIDYING_MAX : tidying - 1;
+        if (position != null && (isNew || tidying > 0)) {
+          tidying = checkpoints.write(position) ? tidying : 0;
           written = position;
         }
         if (waiting != null) {
           if (position != null) {
-            checkpoints.write(position);
+            var _ = checkpoints.write(position);
           }
           waiting.complete(null);
         }

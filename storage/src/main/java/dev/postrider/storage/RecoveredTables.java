@@ -80,8 +80,8 @@ record RecoveredTables(
     LogPosition durable = checkpoint.isPresent() ? checkpoints.newest() : from;
     LogPosition end = Rebuild.replay(recovery, from, durable, projection);
     if (checkpoint.isEmpty() || !end.equals(from)) {
-      checkpoints.write(end);
-      checkpoints.write(end);
+      var _ = checkpoints.write(end);
+      var _ = checkpoints.write(end);
     }
     log.info(
         "store.recovered records={} segment={} offset={}",

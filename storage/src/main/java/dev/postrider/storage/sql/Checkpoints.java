@@ -158,12 +158,17 @@ public final class Checkpoints {
    * not be taken for damage.
    */
   public void forgetFacts() throws StoreException {
-    database.read(session -> session.prepare("update checkpoint set facts = null").executeUpdate());
+    database.write(
+        session -> session.prepare("update checkpoint set facts = null").executeUpdate());
   }
 
-  /** Returns when the tables, with everything before {@code position}, are on the disk. */
-  public void write(LogPosition position) throws StoreException {
-    write(position, Optional.empty());
+  /**
+   * Returns when the tables, with everything before {@code position}, are on the disk.
+   *
+   * @return whether to do it again although nothing changed makes their file smaller
+   */
+  public boolean write(LogPosition position) throws StoreException {
+    return write(position, Optional.empty());
   }
 
   /**
@@ -171,13 +176,13 @@ public final class Checkpoints {
    * transactions are written nobody counts rows: docs/decisions/0003-h2-pinned.md says why.
    */
   public void writeLast(LogPosition position) throws StoreException {
-    write(position, factsAt(position));
+    var _ = write(position, factsAt(position));
   }
 
-  private void write(LogPosition position, Optional<String> facts) throws StoreException {
+  private boolean write(LogPosition position, Optional<String> facts) throws StoreException {
     slot = 1 - slot;
     long trees = database.version();
-    database.read(
+    database.write(
         session -> {
           PreparedStatement merge =
               session.prepare(
@@ -191,7 +196,7 @@ public final class Checkpoints {
           merge.setLong(6, trees);
           return merge.executeUpdate();
         });
-    database.force();
+    return database.force();
   }
 
   /** Empty when the tables are beyond {@code position} already. */

@@ -9,16 +9,20 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.h2.engine.Constants;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.FileStore;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.RandomAccessStore;
 
 /**
  * The H2 file of the projection, and connections to it. Callers: the store alone.
@@ -41,10 +45,16 @@ public final class H2Database extends Database {
    */
   private static final int RETENTION_MILLIS = 1000;
 
-  /** H2 compacts a chunk, or its file, by itself when less of it is live. */
-  private static final int OWN_HOUSEKEEPING_PERCENT = 40;
+  /**
+   * H2 does not store by itself: it would do so in the midst of a transaction, tree after tree,
+   * some before and some after it.
+   */
+  private static final int WRITE_DELAY_MILLIS = (int) Duration.ofDays(20).toMillis();
 
-  /** We do when less of all chunks is live. */
+  /** Chunks move next to each other when less of the file is in use. */
+  private static final int USED_PERCENT_MIN = 40;
+
+  /** Pages move out of chunks when less of all chunks is live. */
   private static final int LIVE_PERCENT_MIN = 65;
 
   /** What is moved with one checkpoint: this part of the file, within limits. */
@@ -52,6 +62,9 @@ public final class H2Database extends Database {
 
   private static final int TIDIED_OCTETS_MIN = 128 * 1024;
   private static final int TIDIED_OCTETS_MAX = 8 * 1024 * 1024;
+
+  /** What is moved at a time, while no transaction is written. */
+  private static final int TIDIED_TOGETHER = 2 * 1024 * 1024;
 
   private final String url;
   private final OrderedFilePath files;
@@ -111,7 +124,7 @@ public final class H2Database extends Database {
             + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;OPTIMIZE_REUSE_RESULTS=FALSE"
             + ";COMPRESS=TRUE;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0"
             + (";RETENTION_TIME=" + RETENTION_MILLIS)
-            + (";AUTO_COMPACT_FILL_RATE=" + OWN_HOUSEKEEPING_PERCENT);
+            + (";WRITE_DELAY=" + WRITE_DELAY_MILLIS);
     try {
       Connection keeper = DriverManager.getConnection(url, "postrider", "");
       try {
@@ -220,13 +233,23 @@ public final class H2Database extends Database {
   }
 
   /**
-   * Held by who writes a transaction of many statements, and by who begins to read at one moment.
-   * H2 2.4.240 lets a reader that begins in the middle of a transaction move entries of its undo
-   * log; when the file is stored at that instant and the process or the power ends, rows of the
-   * transaction stay in the file that nobody rolls back, and nobody can write over.
+   * Held by who writes a transaction, by who stores the trees, and by who begins to read at one
+   * moment. H2 2.4.240 takes its trees one after the other when it stores them, and lets a reader
+   * that begins in the middle of a transaction move entries of its undo log; so a crash could leave
+   * a part of a transaction that nobody rolls back: docs/decisions/0003-h2-pinned.md.
    */
   ReentrantLock transaction() {
     return transaction;
+  }
+
+  /** Runs {@code change}, a transaction of one statement, beside no other. */
+  void write(Query<Integer> change) throws StoreException {
+    transaction.lock();
+    try {
+      var _ = read(change);
+    } finally {
+      transaction.unlock();
+    }
   }
 
   @Override
@@ -309,22 +332,24 @@ public final class H2Database extends Database {
   }
 
   /**
-   * Returns when everything that was committed before is on the disk. H2 stores in the background,
-   * so what is under way has to be waited for before the file is forced.
+   * Returns when everything that was committed before is on the disk. Pages are written by threads
+   * of H2 while transactions go on, so they have to be waited for before the file is forced.
    *
    * <p>H2 writes over space that no state uses any more, whether or not a newer state is on the
    * disk. So the version that is on the disk stays in use until the next one is there. Thread: one
    * at a time.
+   *
+   * @return whether something was moved so that the file can become smaller, which comes true with
+   *     the next time
    */
-  public void force() throws StoreException {
+  public boolean force() throws StoreException {
     try {
-      MVStore.TxCounter next = mvStore.registerVersionUsage();
-      mvStore.commit();
+      MVStore.TxCounter next = store();
       mvStore.executeFilestoreOperation(() -> {});
       mvStore.sync();
       mvStore.deregisterVersionUsage(forced);
       forced = next;
-      tidy();
+      return tidy();
     } catch (RuntimeException e) {
       throw new StoreException(
           room.wasMissed() ? Kind.NO_SPACE : Kind.FATAL,
@@ -333,16 +358,56 @@ public final class H2Database extends Database {
     }
   }
 
+  /** Takes the trees between two transactions; what has to be written is written later. */
+  private MVStore.TxCounter store() {
+    transaction.lock();
+    try {
+      MVStore.TxCounter stored = mvStore.registerVersionUsage();
+      mvStore.tryCommit();
+      if (mvStore.hasUnsavedChanges()) {
+        // H2 was busy.
+        mvStore.commit();
+      }
+      return stored;
+    } finally {
+      transaction.unlock();
+    }
+  }
+
   /**
-   * Lets pages move out of chunks that have little left, so that their space is used again. H2
-   * would do so by itself, but 2.4.240 stops for good when a pass at a quiet moment brought
-   * nothing, until there is a busy one; and it moves up to 19 MB at once, which a small file grows
-   * by.
+   * Lets pages move out of chunks that have little left, and chunks next to each other, so that
+   * their space is used again. H2 would do so by itself, but not between transactions; and 2.4.240
+   * stops for good when a pass at a quiet moment brought nothing, until there is a busy one; and it
+   * moves up to 19 MB at once, which a small file grows by.
    */
-  private void tidy() {
-    long some = mvStore.getFileStore().size() / TIDIED_PART;
-    var _ =
-        mvStore.compact(LIVE_PERCENT_MIN, Math.clamp(some, TIDIED_OCTETS_MIN, TIDIED_OCTETS_MAX));
+  private boolean tidy() {
+    FileStore<?> file = mvStore.getFileStore();
+    long some = Math.clamp(file.size() / TIDIED_PART, TIDIED_OCTETS_MIN, TIDIED_OCTETS_MAX);
+    boolean moved = false;
+    boolean moving = true;
+    for (long left = some; left > 0 && moving; left -= TIDIED_TOGETHER) {
+      int octets = (int) Math.min(left, TIDIED_TOGETHER);
+      moving = betweenTransactions(() -> mvStore.compact(LIVE_PERCENT_MIN, octets));
+      moved |= moving;
+    }
+    if (file.getFillRate() < USED_PERCENT_MIN && file instanceof RandomAccessStore chunks) {
+      moved |=
+          betweenTransactions(
+              () -> {
+                chunks.compactMoveChunks(USED_PERCENT_MIN, TIDIED_TOGETHER, mvStore);
+                return true;
+              });
+    }
+    return moved;
+  }
+
+  private boolean betweenTransactions(BooleanSupplier work) {
+    transaction.lock();
+    try {
+      return work.getAsBoolean();
+    } finally {
+      transaction.unlock();
+    }
   }
 
   @Override
