@@ -66,7 +66,7 @@ class PowerCutTest {
   }
 
   /**
-   * @param greedy whether H2 writes over space as soon as no state uses it, not 45 s later
+   * @param greedy whether H2 writes over space as soon as no state uses it, not a second later
    */
   private List<String> cutAndGoOnAndCut(
       long seed, int count, boolean greedy, PowerRun.Beside beside) throws Exception {
@@ -75,7 +75,7 @@ class PowerCutTest {
         PowerRun.record(
             root, "one", seed, DEEDS, PowerRun.Before.nothing(), beside, PowerRun.Faults.NONE);
     PowerCuts cuts = new PowerCuts(first, seed, temporary.resolve("cut"), KEEP);
-    List<String> bad = new ArrayList<>(cuts.complaints(count / 2, data -> {}));
+    List<String> bad = new ArrayList<>(cuts.complaints(count / 2, PowerCuts.Harm.NONE));
 
     Path next = temporary.resolve("second");
     PowerRun.restore(cuts.next().image(first), next);
@@ -91,7 +91,7 @@ class PowerCutTest {
         PowerRun.record(next, "two", seed + 500, DEEDS, before, beside, PowerRun.Faults.NONE);
     bad.addAll(
         new PowerCuts(second, seed + 500, temporary.resolve("cut"), KEEP)
-            .complaints(count - count / 2, data -> {}));
+            .complaints(count - count / 2, PowerCuts.Harm.NONE));
     for (Path directory : List.of(root, next, copy)) {
       PowerCuts.deleteTree(directory);
     }
