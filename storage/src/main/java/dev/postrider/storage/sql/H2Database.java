@@ -66,7 +66,16 @@ public final class H2Database extends Database {
   /** What is moved at a time, while no transaction is written. */
   private static final int TIDIED_TOGETHER = 2 * 1024 * 1024;
 
+  /**
+   * With less room on the disk chunks stay where they are: who moves them holds up transactions,
+   * and may not wait for room.
+   */
+  private static final long ROOM_TO_MOVE_OCTETS = 64L * 1024 * 1024;
+
+  private static final String REAL_DISK = "file:";
+
   private final String url;
+  private final BooleanSupplier roomToMove;
   private final OrderedFilePath files;
   private final DiskRoom room;
   private final Connection keeper;
@@ -81,8 +90,14 @@ public final class H2Database extends Database {
   private final ReentrantLock transaction = new ReentrantLock();
   private volatile boolean closed;
 
-  private H2Database(String url, OrderedFilePath files, DiskRoom room, Connection keeper) {
+  private H2Database(
+      String url,
+      BooleanSupplier roomToMove,
+      OrderedFilePath files,
+      DiskRoom room,
+      Connection keeper) {
     this.url = url;
+    this.roomToMove = roomToMove;
     this.files = files;
     this.room = room;
     this.keeper = keeper;
@@ -96,7 +111,7 @@ public final class H2Database extends Database {
 
   /** The same, on the real disk. */
   public static H2Database open(Path directory) throws StoreException {
-    return open(directory, "file:");
+    return open(directory, REAL_DISK);
   }
 
   /**
@@ -129,7 +144,11 @@ public final class H2Database extends Database {
       Connection keeper = DriverManager.getConnection(url, "postrider", "");
       try {
         Schema.prepare(keeper);
-        return new H2Database(url, files, room, keeper);
+        BooleanSupplier roomToMove =
+            () ->
+                disk.equals(REAL_DISK)
+                    && directory.toFile().getUsableSpace() >= ROOM_TO_MOVE_OCTETS;
+        return new H2Database(url, roomToMove, files, room, keeper);
       } catch (SQLException | StoreException e) {
         abandon(keeper);
         throw e;
@@ -363,10 +382,9 @@ public final class H2Database extends Database {
     transaction.lock();
     try {
       MVStore.TxCounter stored = mvStore.registerVersionUsage();
-      mvStore.tryCommit();
-      if (mvStore.hasUnsavedChanges()) {
-        // H2 was busy.
-        mvStore.commit();
+      // Not commit(): that waits until the disk has it, and has room for it.
+      while (mvStore.tryCommit() < 0 && mvStore.hasUnsavedChanges()) {
+        Thread.onSpinWait();
       }
       return stored;
     } finally {
@@ -390,7 +408,9 @@ public final class H2Database extends Database {
       moving = betweenTransactions(() -> mvStore.compact(LIVE_PERCENT_MIN, octets));
       moved |= moving;
     }
-    if (file.getFillRate() < USED_PERCENT_MIN && file instanceof RandomAccessStore chunks) {
+    if (file.getFillRate() < USED_PERCENT_MIN
+        && file instanceof RandomAccessStore chunks
+        && roomToMove.getAsBoolean()) {
       moved |=
           betweenTransactions(
               () -> {

@@ -103,7 +103,7 @@ final class PowerCuts {
       found.addAll(CutBackup.complaints(run, cut.at(), directory));
     }
     found.addAll(PowerRun.check(data, run.shared(), expectation));
-    if (harm == Harm.NONE && Files.exists(data.resolve("h2.bad-1"))) {
+    if (harm.equals(Harm.NONE) && Files.exists(data.resolve("h2.bad-1"))) {
       found.add("the tables were made again");
     }
     if (run.maintained() && found.isEmpty()) {
