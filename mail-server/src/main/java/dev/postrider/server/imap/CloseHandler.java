@@ -10,7 +10,7 @@ final class CloseHandler {
   /** Removes what is marked, without a word, unless the mailbox is open for reading alone. */
   ImapReply close(ImapSession session) throws IOException, StoreException {
     if (!session.mailbox().isReadOnly()) {
-      ExpungeHandler.expunge(session, position -> true);
+      ExpungeHandler.expungeAll(session);
     }
     session.unselect();
     return ImapReply.ok("Closed");

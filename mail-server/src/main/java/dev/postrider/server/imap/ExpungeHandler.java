@@ -8,13 +8,13 @@ import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
 import java.io.IOException;
-import java.util.function.LongPredicate;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** RFC 3501 section 6.4.3, RFC 4315 section 2.1. The refresh that follows says EXPUNGE. */
 final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
+
+  private static final SequenceSet EVERYTHING = SequenceSet.of(1, SequenceSet.LARGEST);
 
   @Override
   public ImapReply handle(ImapCommand.Expunge command, ImapSession session)
@@ -23,41 +23,37 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
     if (mailbox.isReadOnly()) {
       return readOnly();
     }
-    int count = mailbox.count();
-    if (count == 0) {
+    if (mailbox.count() == 0) {
       return ImapReply.ok("Nothing to expunge");
     }
-    SequenceSet.Resolved wanted =
-        command
-            .uids()
-            .orElse(SequenceSet.of(1, SequenceSet.LARGEST))
-            .resolve(mailbox.uid(count - 1));
-    int expunged = expunge(session, wanted::contains);
-    return ImapReply.ok("Expunged " + expunged);
+    SequenceSet wanted = command.uids().orElse(EVERYTHING);
+    return ImapReply.ok("Expunged " + expunge(session, wanted));
   }
 
   static ImapReply readOnly() {
     return ImapReply.no("The mailbox is open for reading only");
   }
 
-  /** Removes messages of the client's view, and no others, that are marked and {@code wanted}. */
-  static int expunge(ImapSession session, LongPredicate wanted) throws IOException, StoreException {
+  /** Removes messages of the client's view, and no others, that are marked. */
+  static int expungeAll(ImapSession session) throws IOException, StoreException {
+    return expunge(session, EVERYTHING);
+  }
+
+  private static int expunge(ImapSession session, SequenceSet uids)
+      throws IOException, StoreException {
     SelectedMailbox mailbox = session.mailbox();
     int[] expunged = {0};
     Pieces.of(
-        IntStream.range(0, mailbox.count()).toArray(),
-        some -> expunged[0] += expunge(session, mailbox.messages(some), wanted));
+        mailbox.uidPositions(uids),
+        some -> expunged[0] += expunge(session, mailbox.messages(some)));
     return expunged[0];
   }
 
-  private static int expunge(
-      ImapSession session, @Nullable Message[] messages, LongPredicate wanted)
+  private static int expunge(ImapSession session, @Nullable Message[] messages)
       throws StoreException {
     LongStream.Builder marked = LongStream.builder();
     for (Message message : messages) {
-      if (message != null
-          && message.flags().has(SystemFlag.DELETED)
-          && wanted.test(message.uid().value())) {
+      if (message != null && message.flags().has(SystemFlag.DELETED)) {
         marked.add(message.uid().value());
       }
     }

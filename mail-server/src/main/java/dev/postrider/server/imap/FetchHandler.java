@@ -57,7 +57,8 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
           positions,
           some -> write(session, response, some, mailbox.messages(some), Set.of(), missing));
     }
-    return completion(command.byUid(), missing.gone, missing.damaged);
+    boolean counts = !command.byUid() && !command.messages().isSaved();
+    return completion(counts, missing.gone, missing.damaged);
   }
 
   /** Messages that were not sent. */
@@ -98,13 +99,13 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
     }
   }
 
-  private static ImapReply completion(boolean byUid, int gone, int damaged) {
+  private static ImapReply completion(boolean counts, int gone, int damaged) {
     if (damaged > 0) {
       return ImapReply.no(
           ResponseCode.SERVER_BUG, damaged + " of the messages are damaged on the server");
     }
-    // A client that names UIDs does not count on all of them being there.
-    return gone > 0 && !byUid
+    // A client that names UIDs or $ does not count on all of them being there.
+    return gone > 0 && counts
         ? ImapReply.no(ResponseCode.EXPUNGE_ISSUED, "Some of the messages have been expunged")
         : ImapReply.ok("Fetched");
   }

@@ -20,7 +20,9 @@ final class ImapCapabilities {
           "UNSELECT",
           "CHILDREN",
           "LIST-EXTENDED",
-          "SPECIAL-USE");
+          "SPECIAL-USE",
+          "ESEARCH",
+          "SEARCHRES");
 
   private ImapCapabilities() {}
 

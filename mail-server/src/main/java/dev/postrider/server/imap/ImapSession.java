@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ final class ImapSession {
   private @Nullable Account account;
   private @Nullable SelectedMailbox selected;
   private @Nullable String ended;
+  private String tag = "*";
   private boolean tlsAfterReply;
   private boolean saidBye;
   private int badCommands;
@@ -144,7 +146,12 @@ final class ImapSession {
     try {
       switch (received) {
         case Received.Command c -> execute(c.tag(), c.command());
-        case Received.Unacceptable u -> refuse(u.tag(), u.reply());
+        case Received.Unacceptable u -> {
+          if (u.emptiesSaved() && selected != null) {
+            selected.save(new BitSet());
+          }
+          refuse(u.tag(), u.reply());
+        }
         case Received.End e -> ended = "client closed the connection";
       }
     } finally {
@@ -155,8 +162,9 @@ final class ImapSession {
     }
   }
 
-  private void execute(String tag, ImapCommand command) throws IOException {
+  private void execute(String commandTag, ImapCommand command) throws IOException {
     CommandFacts facts = CommandFacts.of(command);
+    tag = commandTag;
     counts.command();
     ImapReply reply = allowed(facts);
     if (reply == null) {
@@ -307,6 +315,11 @@ final class ImapSession {
 
   SessionCounts counts() {
     return counts;
+  }
+
+  /** Of the command that is carried out. */
+  String tag() {
+    return tag;
   }
 
   SessionState state() {

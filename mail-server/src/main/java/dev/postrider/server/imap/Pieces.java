@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A command about very many messages, done with some of them at a time: {@code STORE 1:* +FLAGS
@@ -23,12 +24,21 @@ final class Pieces {
    */
   private static final int PIECE = 4000;
 
+  /** Messages of the first piece where few of them may be enough. */
+  private static final int FIRST_PIECE = 250;
+
   private Pieces() {}
 
   /** Does something with some of the positions. */
   @FunctionalInterface
   interface Piece {
     void at(int[] positions) throws IOException, StoreException;
+  }
+
+  /** Looks at some of the positions, which ascend; returns whether there is more to look for. */
+  @FunctionalInterface
+  interface Look {
+    boolean at(int[] positions) throws IOException, StoreException;
   }
 
   /** Only looks at messages, or removes them: nothing is told in between. */
@@ -44,6 +54,29 @@ final class Pieces {
   static void ofChanged(int[] positions, ImapSession session, Piece piece)
       throws IOException, StoreException {
     each(positions, piece, () -> session.refresh(false));
+  }
+
+  /**
+   * Only looks at messages: at all {@code count} positions, from the lowest on, until there is
+   * nothing more to look for.
+   */
+  static void upwards(int count, Look look) throws IOException, StoreException {
+    int from = 0;
+    int to = Math.min(count, FIRST_PIECE);
+    while (from < to && look.at(IntStream.range(from, to).toArray())) {
+      from = to;
+      to = Math.min(count, from + PIECE);
+    }
+  }
+
+  /** The same from the highest on. Within a piece they ascend all the same. */
+  static void downwards(int count, Look look) throws IOException, StoreException {
+    int to = count;
+    int from = Math.max(0, to - FIRST_PIECE);
+    while (from < to && look.at(IntStream.range(from, to).toArray())) {
+      to = from;
+      from = Math.max(0, to - PIECE);
+    }
   }
 
   private interface Between {

@@ -1,15 +1,18 @@
 package dev.postrider.server.imap;
 
 import dev.postrider.protocol.imap.ImapCommand;
+import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.messages.Message;
 import java.io.IOException;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import java.util.BitSet;
+import java.util.Set;
 
-/** RFC 3501 section 6.4.4. The response comes even when nothing was found. */
+/**
+ * RFC 3501 section 6.4.4, RFC 4731, RFC 5182. The response comes even when nothing was found, but
+ * not when the result was to be saved and nothing else.
+ */
 final class SearchHandler implements CommandHandler<ImapCommand.Search> {
 
   @Override
@@ -17,26 +20,42 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
       throws IOException, StoreException {
     SelectedMailbox mailbox = session.mailbox();
     SearchMatcher matcher = new SearchMatcher(session.services(), mailbox, command.key());
-    int[] all = IntStream.range(0, mailbox.count()).toArray();
-    int[] found = new int[all.length];
-    int[] count = {0};
-    Pieces.of(
-        all,
-        some -> {
-          @Nullable Message[] messages = mailbox.messages(some);
-          for (int i = 0; i < some.length; i++) {
-            Message message = messages[i];
-            if (message != null && matcher.matches(some[i], message)) {
-              found[count[0]++] = some[i];
-            }
-          }
-        });
-    ImapWriter writer = session.writer();
+    BitSet found = new BitSet();
+    try {
+      found = find(command.returns(), new SearchScan(mailbox, matcher));
+    } finally {
+      // Of a search that fails, nothing is saved, and not what was saved before either. RFC 5182
+      // section 2.1.
+      if (command.returns().contains(SearchReturn.SAVE)) {
+        mailbox.save(found);
+      }
+    }
+    if (command.returns().isEmpty()) {
+      answer(command.byUid(), found, mailbox, session.writer());
+    } else if (!command.returns().equals(Set.of(SearchReturn.SAVE))) {
+      new SearchResponse(command, mailbox, found).write(session.tag(), session.writer());
+    }
+    return ImapReply.ok("Searched");
+  }
+
+  /**
+   * Everything that matches; where the client asks for the ends alone, these alone, which is also
+   * what is saved then. RFC 5182 section 2.4.
+   */
+  private static BitSet find(Set<SearchReturn> returns, SearchScan scan)
+      throws IOException, StoreException {
+    boolean first = returns.contains(SearchReturn.MIN);
+    boolean last = returns.contains(SearchReturn.MAX);
+    boolean all = returns.contains(SearchReturn.ALL) || returns.contains(SearchReturn.COUNT);
+    return (first || last) && !all ? scan.ends(first, last) : scan.all();
+  }
+
+  private static void answer(
+      boolean byUid, BitSet found, SelectedMailbox mailbox, ImapWriter writer) throws IOException {
     writer.atom("* SEARCH");
-    for (int i = 0; i < count[0]; i++) {
-      writer.space().number(command.byUid() ? mailbox.uid(found[i]) : found[i] + 1L);
+    for (int at = found.nextSetBit(0); at >= 0; at = found.nextSetBit(at + 1)) {
+      writer.space().number(byUid ? mailbox.uid(at) : at + 1L);
     }
     writer.crlf();
-    return ImapReply.ok("Searched");
   }
 }

@@ -64,8 +64,7 @@ final class SearchMatcher {
       case SearchKey.Text text ->
           content(message).headerContains(word(text, text.text()))
               || content(message).bodyContains(word(text, text.text()));
-      case SearchKey.Numbered numbered ->
-          set(numbered).contains(numbered.byUid() ? message.uid().value() : position + 1L);
+      case SearchKey.Numbered numbered -> isNumbered(numbered, position, message);
     };
   }
 
@@ -105,6 +104,12 @@ final class SearchMatcher {
       case ON -> date.equals(dated.date());
       case SINCE -> !date.isBefore(dated.date());
     };
+  }
+
+  private boolean isNumbered(SearchKey.Numbered numbered, int position, Message message) {
+    return numbered.messages().isSaved()
+        ? mailbox.isSaved(position)
+        : set(numbered).contains(numbered.byUid() ? message.uid().value() : position + 1L);
   }
 
   private boolean hasHeader(SearchKey.Header header, Message message)

@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  *       repeat it. A later change by somebody else has a higher MODSEQ and is told.
  *   <li>{@code recent} has the bit of a message's index when this session was the first one to see
  *       it. No other session has it then. RFC 3501 section 2.3.2.
+ *   <li>{@code saved} has the bit of a message's index when the last SEARCH that was to save its
+ *       result found it: what {@code $} stands for. It moves with the messages, so a message leaves
+ *       it by EXPUNGE alone, and it ends with the view. RFC 5182 section 2.1.
  * </ol>
  *
  * <p>Order within a refresh: EXPUNGE, from the highest sequence number down, so that no number that
@@ -61,6 +64,7 @@ final class SelectedMailbox implements AutoCloseable {
   private int[] uids;
   private int count;
   private BitSet recent = new BitSet();
+  private BitSet saved = new BitSet();
   private BitSet vanished = new BitSet();
   private ModSeq seen;
   private final long uidNext;
@@ -141,15 +145,33 @@ final class SelectedMailbox implements AutoCloseable {
     return recent.get(position);
   }
 
+  /** What {@code $} stands for from now on. The bits are positions. */
+  void save(BitSet found) {
+    saved = (BitSet) found.clone();
+  }
+
+  /** Whether {@code $} stands for the message at {@code position}, among others. */
+  boolean isSaved(int position) {
+    return saved.get(position);
+  }
+
   /**
    * Positions of the messages that {@code set} names, ascending; null when it names a sequence
-   * number that there is not. UIDs that do not exist are passed over. RFC 3501 section 9,
-   * seq-number.
+   * number that there is not. UIDs that do not exist are passed over, and {@code $} is right even
+   * when it stands for nothing. RFC 3501 section 9, seq-number, RFC 5182 section 2.1.
    */
   int @Nullable [] positions(SequenceSet set, boolean byUid) {
-    if (!byUid) {
-      SequenceSet.Resolved numbers = set.resolve(count);
-      return numbers.highest() > count || numbers.lowest() == 0 ? null : collect(numbers, false);
+    if (byUid || set.isSaved()) {
+      return uidPositions(set);
+    }
+    SequenceSet.Resolved numbers = set.resolve(count);
+    return numbers.highest() > count || numbers.lowest() == 0 ? null : collect(numbers, false);
+  }
+
+  /** Where {@code set} names UIDs. */
+  int[] uidPositions(SequenceSet set) {
+    if (set.isSaved()) {
+      return saved.stream().toArray();
     }
     return count == 0 ? NONE : collect(set.resolve(uid(count - 1)), true);
   }
@@ -251,15 +273,18 @@ final class SelectedMailbox implements AutoCloseable {
       writer.untagged((at + 1) + " EXPUNGE");
     }
     BitSet recentLeft = new BitSet();
+    BitSet savedLeft = new BitSet();
     int left = 0;
     for (int at = 0; at < count; at++) {
       if (!vanished.get(at)) {
         recentLeft.set(left, recent.get(at));
+        savedLeft.set(left, saved.get(at));
         uids[left++] = uids[at];
       }
     }
     count = left;
     recent = recentLeft;
+    saved = savedLeft;
     vanished = new BitSet();
   }
 

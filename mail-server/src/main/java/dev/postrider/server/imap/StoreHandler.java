@@ -43,7 +43,8 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     int[] stored = {0};
     Pieces.ofChanged(
         positions, session, some -> stored[0] += store(command, change, some, session));
-    return stored[0] == positions.length || command.byUid()
+    boolean counts = !command.byUid() && !command.messages().isSaved();
+    return stored[0] == positions.length || !counts
         ? ImapReply.ok("Stored")
         : ImapReply.no(ResponseCode.EXPUNGE_ISSUED, "Some of the messages have been expunged");
   }

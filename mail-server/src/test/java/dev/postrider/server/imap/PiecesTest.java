@@ -10,6 +10,7 @@ import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.SystemFlag;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +158,67 @@ class PiecesTest {
             S: * SEARCH 1 2 {{.* 10049 10050}}
             S: c OK Searched
             """);
+  }
+
+  @Test
+  void searchTellsAllInOneRangeAndSavesIt() throws Exception {
+    fill(MANY);
+    rig.play(
+        SELECTED
+            + """
+            C: c UID SEARCH RETURN (MIN MAX ALL COUNT SAVE) UNSEEN
+            S: * ESEARCH (TAG "c") UID MIN 1 MAX 10050 ALL 1:10050 COUNT 10050
+            S: c OK Searched
+            C: d STORE $ +FLAGS.SILENT (\\Seen)
+            S: d OK Stored
+            C: e SEARCH RETURN (MIN MAX) UNSEEN
+            S: * ESEARCH (TAG "e")
+            S: e OK Searched
+            C: f SEARCH RETURN (MIN) 300:*
+            S: * ESEARCH (TAG "f") MIN 300
+            S: f OK Searched
+            C: g SEARCH RETURN (MAX) 1:9000
+            S: * ESEARCH (TAG "g") MAX 9000
+            S: g OK Searched
+            """);
+    assertThat(commits("INBOX")).isEqualTo(PIECES);
+  }
+
+  /** Where each piece begins and ends. */
+  private static List<List<Integer>> pieces(int count, int enough, boolean up) throws Exception {
+    List<List<Integer>> seen = new ArrayList<>();
+    Pieces.Look look =
+        some -> {
+          seen.add(List.of(some[0], some[some.length - 1]));
+          return seen.size() < enough;
+        };
+    if (up) {
+      Pieces.upwards(count, look);
+    } else {
+      Pieces.downwards(count, look);
+    }
+    return seen;
+  }
+
+  @Test
+  void looksAtEveryPositionOnceInEitherDirection() throws Exception {
+    assertThat(pieces(10_050, 99, true))
+        .containsExactly(
+            List.of(0, 249), List.of(250, 4249), List.of(4250, 8249), List.of(8250, 10_049));
+    assertThat(pieces(10_050, 99, false))
+        .containsExactly(
+            List.of(9800, 10_049), List.of(5800, 9799), List.of(1800, 5799), List.of(0, 1799));
+    assertThat(pieces(250, 99, true)).containsExactly(List.of(0, 249));
+    assertThat(pieces(1, 99, false)).containsExactly(List.of(0, 0));
+    assertThat(pieces(0, 99, true)).isEmpty();
+    assertThat(pieces(0, 99, false)).isEmpty();
+  }
+
+  @Test
+  void looksNoFurtherThanIsEnough() throws Exception {
+    assertThat(pieces(1_000_000, 1, true)).containsExactly(List.of(0, 249));
+    assertThat(pieces(1_000_000, 1, false)).containsExactly(List.of(999_750, 999_999));
+    assertThat(pieces(1_000_000, 2, false)).hasSize(2).last().isEqualTo(List.of(995_750, 999_749));
   }
 
   @Test

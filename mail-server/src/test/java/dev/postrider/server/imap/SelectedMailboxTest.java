@@ -14,8 +14,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +148,86 @@ class SelectedMailboxTest {
       assertThat(first.recentCount()).isEqualTo(2);
       assertThat(second.recentCount()).isZero();
     }
+  }
+
+  private static BitSet bits(int... positions) {
+    BitSet bits = new BitSet();
+    Arrays.stream(positions).forEach(bits::set);
+    return bits;
+  }
+
+  @Test
+  void savedResultIsEmptyAtFirstAndNoMistakeThen() throws Exception {
+    deliver(2);
+    try (SelectedMailbox mailbox = select()) {
+      assertThat(mailbox.positions(SequenceSet.SAVED, false)).isEmpty();
+      assertThat(mailbox.positions(SequenceSet.SAVED, true)).isEmpty();
+      mailbox.save(bits(1));
+      assertThat(mailbox.positions(SequenceSet.SAVED, false)).containsExactly(1);
+      assertThat(mailbox.positions(SequenceSet.SAVED, true)).containsExactly(1);
+      mailbox.save(new BitSet());
+      assertThat(mailbox.positions(SequenceSet.SAVED, false)).isEmpty();
+    }
+  }
+
+  @Test
+  void savedResultLosesWhatIsExpungedAndNothingElse() throws Exception {
+    deliver(6);
+    try (SelectedMailbox mailbox = select()) {
+      mailbox.save(bits(1, 2, 5));
+      expunge(1, 3);
+      deliver(1);
+      refresh(mailbox, false);
+      assertThat(mailbox.positions(SequenceSet.SAVED, false)).containsExactly(1, 2, 5);
+      refresh(mailbox, true);
+      assertThat(mailbox.positions(SequenceSet.SAVED, false)).containsExactly(0, 3);
+      assertThat(mailbox.uid(0)).isEqualTo(2);
+      assertThat(mailbox.uid(3)).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void savedResultStaysOfTheSameMessagesWhateverHappens() throws Exception {
+    Random random = new Random(11);
+    deliver(30);
+    int next = 31;
+    int outlived = 0;
+    try (SelectedMailbox mailbox = select()) {
+      Set<Long> model = new TreeSet<>();
+      for (int round = 0; round < 60; round++) {
+        switch (random.nextInt(4)) {
+          case 0 -> {
+            deliver(1);
+            next++;
+          }
+          case 1 -> {
+            model.clear();
+            BitSet found = new BitSet();
+            for (int at = 0; at < mailbox.count(); at++) {
+              if (random.nextBoolean()) {
+                found.set(at);
+                model.add(mailbox.uid(at));
+              }
+            }
+            mailbox.save(found);
+          }
+          default -> expunge(1 + random.nextInt(next - 1));
+        }
+        refresh(mailbox, random.nextBoolean());
+        Set<Long> left = new TreeSet<>();
+        for (int at = 0; at < mailbox.count(); at++) {
+          left.add(mailbox.uid(at));
+        }
+        left.retainAll(model);
+        Set<Long> saved = new TreeSet<>();
+        for (int at : mailbox.uidPositions(SequenceSet.SAVED)) {
+          saved.add(mailbox.uid(at));
+        }
+        assertThat(saved).isEqualTo(left);
+        outlived += saved.isEmpty() ? 0 : 1;
+      }
+    }
+    assertThat(outlived).as("rounds with something saved").isGreaterThan(20);
   }
 
   @Test

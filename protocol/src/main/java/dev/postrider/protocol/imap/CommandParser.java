@@ -124,7 +124,7 @@ final class CommandParser {
   }
 
   private SequenceSet messages() throws UnacceptableCommandException {
-    return spaced().sequenceSet();
+    return spaced().messageSet();
   }
 
   private ImapCommand id() throws IOException, UnacceptableCommandException {

@@ -41,8 +41,17 @@ public final class CommandReader {
     /** A command. */
     record Command(String tag, ImapCommand command) implements Received {}
 
-    /** Something else, and what is answered; {@code tag} is "*" where none could be read. */
-    record Unacceptable(String tag, ImapReply reply) implements Received {}
+    /**
+     * Something else, and what is answered.
+     *
+     * @param tag "*" where none could be read
+     * @param emptiesSaved whether {@code $} stands for no message from now on. RFC 5182 section 2.1
+     */
+    record Unacceptable(String tag, ImapReply reply, boolean emptiesSaved) implements Received {
+      Unacceptable(String tag, ImapReply reply) {
+        this(tag, reply, false);
+      }
+    }
 
     /** The client has closed its side. */
     record End() implements Received {}
@@ -100,7 +109,7 @@ public final class CommandReader {
       return new Received.Command(tag, command);
     } catch (UnacceptableCommandException e) {
       discardRest(scanner.line());
-      return new Received.Unacceptable(tag, e.reply());
+      return new Received.Unacceptable(tag, e.reply(), e.emptiesSaved());
     } catch (LineException e) {
       return new Received.Unacceptable(tag, ImapReply.bad(explain(e)));
     }

@@ -212,6 +212,17 @@ final class CommandScanner {
     return at < line.length && line[at] >= '0' && line[at] <= '9';
   }
 
+  /** A sequence set, or {@code $} in its place. RFC 5182 section 3. */
+  SequenceSet messageSet() throws UnacceptableCommandException {
+    if (!take('$')) {
+      return sequenceSet();
+    }
+    if (!atEnd() && !isNext(' ') && !isNext(')')) {
+      throw UnacceptableCommandException.syntax("$ stands for a whole set, not for a part of one");
+    }
+    return SequenceSet.SAVED;
+  }
+
   SequenceSet sequenceSet() throws UnacceptableCommandException {
     List<SequenceSet.Range> ranges = new ArrayList<>();
     do {

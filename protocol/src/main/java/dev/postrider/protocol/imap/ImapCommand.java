@@ -143,8 +143,18 @@ public sealed interface ImapCommand {
   /** RFC 3501 section 6.4.3; with {@code uids} RFC 4315 section 2.1. */
   record Expunge(Optional<SequenceSet> uids) implements ImapCommand {}
 
-  /** RFC 3501 section 6.4.4. {@code charset} in capitals, US-ASCII where none was named. */
-  record Search(boolean byUid, String charset, SearchKey key) implements ImapCommand {}
+  /**
+   * RFC 3501 section 6.4.4, RFC 4731 section 3.1.
+   *
+   * @param returns empty where the client has not said RETURN, and is to get a SEARCH response
+   * @param charset in capitals, US-ASCII where none was named
+   */
+  record Search(boolean byUid, Set<SearchReturn> returns, String charset, SearchKey key)
+      implements ImapCommand {
+    public Search {
+      returns = Set.copyOf(returns);
+    }
+  }
 
   /** RFC 3501 section 6.4.5. */
   record Fetch(boolean byUid, SequenceSet messages, java.util.List<FetchItem> items)
@@ -178,6 +188,15 @@ public sealed interface ImapCommand {
     ADD,
     REMOVE,
     REPLACE
+  }
+
+  /** What SEARCH is to do with what it finds. RFC 4731 section 3.1, RFC 5182 section 2.1. */
+  enum SearchReturn {
+    MIN,
+    MAX,
+    ALL,
+    COUNT,
+    SAVE
   }
 
   /** Which mailboxes LIST is to name. RFC 5258 section 3.1, RFC 6154 section 2. */

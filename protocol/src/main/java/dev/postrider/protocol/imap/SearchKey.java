@@ -41,7 +41,7 @@ public sealed interface SearchKey {
   /** Headers and bodies. */
   record Text(String text) implements SearchKey {}
 
-  /** Sequence numbers or UIDs. */
+  /** Sequence numbers or UIDs, which is one where the set is {@code $}. */
   record Numbered(boolean byUid, SequenceSet messages) implements SearchKey {}
 
   /** How a date compares. */

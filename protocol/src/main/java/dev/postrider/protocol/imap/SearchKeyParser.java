@@ -1,12 +1,15 @@
 package dev.postrider.protocol.imap;
 
+import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.SearchKey.Relation;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
-/** What SEARCH looks for. RFC 3501 section 6.4.4. */
+/** What SEARCH looks for, and what is wanted of it. RFC 3501 section 6.4.4, RFC 4731 section 4. */
 final class SearchKeyParser {
 
   /** Levels of parentheses, NOT and OR. */
@@ -27,26 +30,65 @@ final class SearchKeyParser {
   static ImapCommand.Search parse(CommandScanner in, boolean byUid)
       throws IOException, UnacceptableCommandException {
     SearchKeyParser parser = new SearchKeyParser(in);
-    List<SearchKey> all = new ArrayList<>();
-    String charset = "US-ASCII";
-    if (parser.startsWithWord()) {
-      String word = in.word();
-      if (word.equals("CHARSET")) {
-        in.space();
-        charset = parser.charset();
-        in.space();
-        all.add(parser.key(0));
-      } else {
-        all.add(parser.named(word, 0));
-      }
-    } else {
-      all.add(parser.key(0));
+    String word = parser.wordOrNone();
+    if (!word.equals("RETURN")) {
+      return parser.search(byUid, Set.of(), word);
     }
+    Set<SearchReturn> returns = parser.returns();
+    in.space();
+    try {
+      return parser.search(byUid, returns, parser.wordOrNone());
+    } catch (UnacceptableCommandException e) {
+      throw returns.contains(SearchReturn.SAVE) ? e.ofSavingSearch() : e;
+    }
+  }
+
+  /** What stands behind RETURN. An option that is named again changes nothing. */
+  private Set<SearchReturn> returns() throws UnacceptableCommandException {
+    EnumSet<SearchReturn> returns = EnumSet.noneOf(SearchReturn.class);
+    in.space();
+    in.expect('(');
+    if (in.take(')')) {
+      return EnumSet.of(SearchReturn.ALL);
+    }
+    do {
+      returns.add(
+          switch (in.word()) {
+            case "MIN" -> SearchReturn.MIN;
+            case "MAX" -> SearchReturn.MAX;
+            case "ALL" -> SearchReturn.ALL;
+            case "COUNT" -> SearchReturn.COUNT;
+            case "SAVE" -> SearchReturn.SAVE;
+            default -> throw UnacceptableCommandException.syntax("Unknown SEARCH return option");
+          });
+    } while (in.take(' '));
+    in.expect(')');
+    return returns;
+  }
+
+  /** The rest of the command, whose next word has been read already. */
+  private ImapCommand.Search search(boolean byUid, Set<SearchReturn> returns, String first)
+      throws IOException, UnacceptableCommandException {
+    String word = first;
+    String charset = "US-ASCII";
+    if (word.equals("CHARSET")) {
+      in.space();
+      charset = charset();
+      in.space();
+      word = wordOrNone();
+    }
+    List<SearchKey> all = new ArrayList<>();
+    all.add(word.isEmpty() ? key(0) : named(word, 0));
     while (in.take(' ') && !in.atEnd()) {
-      all.add(parser.key(0));
+      all.add(key(0));
     }
     return new ImapCommand.Search(
-        byUid, charset, all.size() == 1 ? all.get(0) : new SearchKey.And(all));
+        byUid, returns, charset, all.size() == 1 ? all.get(0) : new SearchKey.And(all));
+  }
+
+  /** The word that comes next; empty where a set or a parenthesis does. */
+  private String wordOrNone() throws UnacceptableCommandException {
+    return startsWithWord() ? in.word() : "";
   }
 
   private String charset() throws IOException, UnacceptableCommandException {
@@ -59,7 +101,7 @@ final class SearchKeyParser {
   }
 
   private boolean startsWithWord() {
-    return !in.isDigitNext() && !in.isNext('*') && !in.isNext('(');
+    return !in.isDigitNext() && !in.isNext('*') && !in.isNext('$') && !in.isNext('(');
   }
 
   private SearchKey key(int depth) throws IOException, UnacceptableCommandException {
@@ -80,7 +122,7 @@ final class SearchKeyParser {
     }
     return startsWithWord()
         ? named(in.word(), depth)
-        : new SearchKey.Numbered(false, in.sequenceSet());
+        : new SearchKey.Numbered(false, in.messageSet());
   }
 
   private SearchKey named(String word, int depth) throws IOException, UnacceptableCommandException {
@@ -153,7 +195,7 @@ final class SearchKeyParser {
 
   private SequenceSet messages() throws UnacceptableCommandException {
     in.space();
-    return in.sequenceSet();
+    return in.messageSet();
   }
 
   private SearchKey dated(boolean sent, Relation relation)

@@ -19,6 +19,12 @@ public record SequenceSet(List<Range> ranges) {
   /** Largest number that can be written. RFC 3501 section 9, nz-number. */
   public static final long NUMBER_MAX = 0xFFFF_FFFFL;
 
+  /**
+   * {@code $}: the messages that a SEARCH has saved. No other set is without a range. What it
+   * stands for depends on the mailbox alone, so it cannot be resolved here. RFC 5182 section 3.
+   */
+  public static final SequenceSet SAVED = new SequenceSet(List.of());
+
   /** Ranges of one set. */
   public static final int RANGES_MAX = 10_000;
 
@@ -34,11 +40,19 @@ public record SequenceSet(List<Range> ranges) {
     return new SequenceSet(List.of(new Range(first, last)));
   }
 
+  /** Whether it is {@link #SAVED}. */
+  public boolean isSaved() {
+    return ranges.isEmpty();
+  }
+
   /**
    * The set when the largest number in use is {@code largest}, which is 0 for an empty mailbox.
    * {@code 559:*} includes the largest number even when that is below 559.
    */
   public Resolved resolve(long largest) {
+    if (isSaved()) {
+      throw new IllegalStateException("$ has no numbers of its own");
+    }
     long[][] pairs =
         ranges.stream()
             .map(range -> range.resolve(largest))
@@ -58,7 +72,7 @@ public record SequenceSet(List<Range> ranges) {
   /** As on the wire. */
   @Override
   public String toString() {
-    return ranges.stream().map(Range::toString).collect(Collectors.joining(","));
+    return isSaved() ? "$" : ranges.stream().map(Range::toString).collect(Collectors.joining(","));
   }
 
   /** From one number to another, both included, in any order; each may be {@link #LARGEST}. */

@@ -6,10 +6,16 @@ public final class UnacceptableCommandException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient ImapReply reply;
+  private final boolean emptiesSaved;
 
   UnacceptableCommandException(ImapReply reply) {
+    this(reply, false);
+  }
+
+  private UnacceptableCommandException(ImapReply reply, boolean emptiesSaved) {
     super(reply.text());
     this.reply = reply;
+    this.emptiesSaved = emptiesSaved;
   }
 
   /** A mistake in the grammar. */
@@ -17,7 +23,17 @@ public final class UnacceptableCommandException extends Exception {
     return new UnacceptableCommandException(ImapReply.bad(text));
   }
 
+  /** The same of a SEARCH with RETURN (SAVE). */
+  UnacceptableCommandException ofSavingSearch() {
+    return new UnacceptableCommandException(reply, reply.status() == ImapReply.Status.NO);
+  }
+
   public ImapReply reply() {
     return reply;
+  }
+
+  /** Whether {@code $} stands for no message from now on; NO does that. RFC 5182 section 2.1. */
+  boolean emptiesSaved() {
+    return emptiesSaved;
   }
 }

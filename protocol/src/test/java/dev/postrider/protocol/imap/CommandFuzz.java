@@ -18,9 +18,13 @@ final class CommandFuzz {
           "a7 ID (\"name\" \"x\" \"v\" NIL)\r\n",
           "a8 STATUS &AOk- (MESSAGES UNSEEN)\r\n",
           "a9 AUTHENTICATE PLAIN AGEAYg==\r\n",
-          "b1 UID COPY 4:* {3}\r\nfoo\r\n");
+          "b1 UID COPY 4:* {3}\r\nfoo\r\n",
+          "b2 UID SEARCH RETURN (MIN COUNT SAVE) CHARSET UTF-8 OR $ (UID $ OLDER 3600) TEXT x\r\n",
+          "b3 SEARCH RETURN () YOUNGER 86400\r\n",
+          "b4 FETCH $ (FLAGS)\r\n",
+          "b5 UID EXPUNGE $\r\n");
 
-  private static final String PIECES = "(){}[]<>\"\\*%+-.:, \r\n\0&\u00e9019aA";
+  private static final String PIECES = "(){}[]<>\"\\*%$+-.:, \r\n\0&\u00e9019aA";
 
   private final Random random;
 

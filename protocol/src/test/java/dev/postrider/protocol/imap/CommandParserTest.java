@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.protocol.imap.ImapCommand.ListReturn;
 import dev.postrider.protocol.imap.ImapCommand.ListSelection;
+import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.ImapCommand.StoreAction;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -196,7 +197,30 @@ class CommandParserTest {
         "APPEND INBOX \"32-Jan-2020 00:00:00 +0000\" {1}",
         "SELECT INBOX (CONDSTORE)",
         "SEARCH",
-        "SEARCH RETURN (COUNT) ALL",
+        "SEARCH RETURN",
+        "SEARCH RETURN ALL",
+        "SEARCH RETURN ()",
+        "SEARCH RETURN (COUNT)",
+        "SEARCH RETURN (COUNT",
+        "SEARCH RETURN (COUNT ) ALL",
+        "SEARCH RETURN ( COUNT) ALL",
+        "SEARCH RETURN (COUNT)ALL",
+        "SEARCH RETURN (COUNT,MIN) ALL",
+        "SEARCH RETURN (MEDIAN) ALL",
+        "SEARCH RETURN (PARTIAL 1:5) ALL",
+        "SEARCH RETURN (COUNT) RETURN (MIN) ALL",
+        "SEARCH CHARSET UTF-8 RETURN (COUNT) ALL",
+        "SEARCH $,1",
+        "SEARCH 1,$",
+        "SEARCH $:*",
+        "SEARCH UID $,$",
+        "FETCH $$ FLAGS",
+        "FETCH $:1 FLAGS",
+        "FETCH $FLAGS",
+        "UID STORE 1:$ +FLAGS x",
+        "COPY $,3 INBOX",
+        "UID EXPUNGE $,1",
+        "UID EXPUNGE",
         "SEARCH BEFORE 31-Feb-2020",
         "STATUS INBOX (MESSAGES HIGHESTMODSEQ)",
         "",
@@ -234,6 +258,7 @@ class CommandParserTest {
         .isEqualTo(
             new ImapCommand.Search(
                 false,
+                Set.of(),
                 "UTF-8",
                 new SearchKey.And(
                     List.of(
@@ -246,6 +271,73 @@ class CommandParserTest {
                                         new SearchKey.Numbered(false, SequenceSet.of(1, 3)))))),
                         new SearchKey.Dated(
                             false, SearchKey.Relation.SINCE, LocalDate.of(1994, 2, 1))))));
+  }
+
+  private static ImapCommand.Search search(String line) {
+    return (ImapCommand.Search) parse(line);
+  }
+
+  @Test
+  void readsWhatSearchIsToReturn() {
+    assertThat(parse("uid search return (min MAX Count save) charset utf-8 seen"))
+        .isEqualTo(
+            new ImapCommand.Search(
+                true,
+                Set.of(SearchReturn.MIN, SearchReturn.MAX, SearchReturn.COUNT, SearchReturn.SAVE),
+                "UTF-8",
+                new SearchKey.HasFlag("\\Seen")));
+    assertThat(search("SEARCH SEEN").returns()).isEmpty();
+  }
+
+  @Test
+  void takesAnEmptyListOfReturnsForAll() {
+    assertThat(search("SEARCH RETURN () 1:2").returns()).containsExactly(SearchReturn.ALL);
+  }
+
+  @Test
+  void takesAReturnThatIsNamedAgainForOne() {
+    assertThat(search("SEARCH RETURN (MIN MIN ALL min) ALL").returns())
+        .containsExactlyInAnyOrder(SearchReturn.MIN, SearchReturn.ALL);
+  }
+
+  @Test
+  void readsTheMarkOfWhatWasSavedWhereverASetMayStand() {
+    assertThat(parse("FETCH $ (FLAGS)"))
+        .isEqualTo(
+            new ImapCommand.Fetch(false, SequenceSet.SAVED, List.of(new FetchItem.MessageFlags())));
+    assertThat(((ImapCommand.Store) parse("UID STORE $ +FLAGS $x")).messages().isSaved()).isTrue();
+    assertThat(parse("UID COPY $ Trash"))
+        .isEqualTo(new ImapCommand.Copy(true, SequenceSet.SAVED, "Trash"));
+    assertThat(parse("MOVE $ $")).isEqualTo(new ImapCommand.Move(false, SequenceSet.SAVED, "$"));
+    assertThat(parse("UID EXPUNGE $"))
+        .isEqualTo(new ImapCommand.Expunge(Optional.of(SequenceSet.SAVED)));
+    assertThat(search("SEARCH $").key())
+        .isEqualTo(new SearchKey.Numbered(false, SequenceSet.SAVED));
+    assertThat(search("SEARCH (OR $ UID $)").key())
+        .isEqualTo(
+            new SearchKey.And(
+                List.of(
+                    new SearchKey.Or(
+                        new SearchKey.Numbered(false, SequenceSet.SAVED),
+                        new SearchKey.Numbered(true, SequenceSet.SAVED)))));
+  }
+
+  /** RFC 5182 section 2.1. */
+  @Test
+  void tellsWhetherARefusedSearchEmptiesWhatWasSaved() {
+    assertThat(emptiesSaved("SEARCH RETURN (SAVE) CHARSET KOI8-R TEXT x")).isTrue();
+    assertThat(emptiesSaved("UID SEARCH RETURN (MIN SAVE) " + "1,".repeat(20_000) + "1")).isTrue();
+    assertThat(emptiesSaved("SEARCH RETURN (SAVE) TEXT {70000}")).isTrue();
+    assertThat(emptiesSaved("SEARCH RETURN (SAVE) OLDER 0")).as("BAD").isFalse();
+    assertThat(emptiesSaved("SEARCH RETURN (SAVE MEDIAN) ALL")).as("BAD").isFalse();
+    assertThat(emptiesSaved("SEARCH RETURN (COUNT) CHARSET KOI8-R TEXT x")).isFalse();
+    assertThat(emptiesSaved("SEARCH CHARSET KOI8-R TEXT x")).isFalse();
+    assertThat(emptiesSaved("FETCH " + "1,".repeat(20_000) + "1 FLAGS")).isFalse();
+  }
+
+  private static boolean emptiesSaved(String line) {
+    return ((CommandReader.Received.Unacceptable) new Commands("a " + line + "\r\n").next())
+        .emptiesSaved();
   }
 
   @Test

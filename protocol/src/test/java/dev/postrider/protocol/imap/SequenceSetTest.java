@@ -1,6 +1,7 @@
 package dev.postrider.protocol.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,15 @@ class SequenceSetTest {
   void isWrittenAsItWasRead() {
     assertThat(set("2,4:7,9:*")).hasToString("2,4:7,9:*");
     assertThat(set("*")).hasToString("*");
+  }
+
+  @Test
+  void knowsNoNumberOfWhatWasSaved() {
+    assertThat(set("$").isSaved()).isTrue();
+    assertThat(set("$")).hasToString("$");
+    assertThat(set("1").isSaved()).isFalse();
+    assertThatThrownBy(() -> SequenceSet.SAVED.resolve(7))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

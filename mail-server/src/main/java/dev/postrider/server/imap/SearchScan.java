@@ -1,0 +1,91 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.messages.Message;
+import java.io.IOException;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks through the selected mailbox for messages that match. What was found is a set of positions,
+ * one bit each, so that a search that finds a million messages keeps 125 KB, and not the messages.
+ */
+final class SearchScan {
+
+  private static final int NONE = -1;
+
+  private final SelectedMailbox mailbox;
+  private final SearchMatcher matcher;
+
+  SearchScan(SelectedMailbox mailbox, SearchMatcher matcher) {
+    this.mailbox = mailbox;
+    this.matcher = matcher;
+  }
+
+  /** All that match. */
+  BitSet all() throws IOException, StoreException {
+    BitSet found = new BitSet();
+    Pieces.upwards(
+        mailbox.count(),
+        some -> {
+          @Nullable Message[] messages = mailbox.messages(some);
+          for (int i = 0; i < some.length; i++) {
+            found.set(some[i], matches(some[i], messages[i]));
+          }
+          return true;
+        });
+    return found;
+  }
+
+  /** The first or the last that matches, or both. No message between them is looked at. */
+  BitSet ends(boolean first, boolean last) throws IOException, StoreException {
+    int lowest = first ? first() : NONE;
+    boolean noneAtAll = first && lowest == NONE;
+    int highest = last && !noneAtAll ? last() : NONE;
+    BitSet found = new BitSet();
+    for (int end : new int[] {lowest, highest}) {
+      if (end != NONE) {
+        found.set(end);
+      }
+    }
+    return found;
+  }
+
+  private int first() throws IOException, StoreException {
+    int[] found = {NONE};
+    Pieces.upwards(
+        mailbox.count(),
+        some -> {
+          @Nullable Message[] messages = mailbox.messages(some);
+          for (int i = 0; i < some.length && found[0] == NONE; i++) {
+            found[0] = matches(some[i], messages[i]) ? some[i] : NONE;
+          }
+          return found[0] == NONE;
+        });
+    return found[0];
+  }
+
+  private int last() throws IOException, StoreException {
+    int[] found = {NONE};
+    Pieces.downwards(
+        mailbox.count(),
+        some -> {
+          @Nullable Message[] messages = mailbox.messages(some);
+          for (int i = some.length - 1; i >= 0 && found[0] == NONE; i--) {
+            found[0] = matches(some[i], messages[i]) ? some[i] : NONE;
+          }
+          return found[0] == NONE;
+        });
+    return found[0];
+  }
+
+  /** Nothing is written in here: what fails is the store, and the session can go on. */
+  private boolean matches(int position, @Nullable Message message) throws StoreException {
+    try {
+      return message != null && matcher.matches(position, message);
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.CORRUPT, "message cannot be read: " + e.getMessage(), e);
+    }
+  }
+}
