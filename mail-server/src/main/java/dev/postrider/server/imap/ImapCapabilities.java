@@ -22,7 +22,8 @@ final class ImapCapabilities {
           "LIST-EXTENDED",
           "SPECIAL-USE",
           "ESEARCH",
-          "SEARCHRES");
+          "SEARCHRES",
+          "WITHIN");
 
   private ImapCapabilities() {}
 

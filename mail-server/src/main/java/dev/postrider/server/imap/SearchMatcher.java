@@ -8,9 +8,11 @@ import dev.postrider.protocol.message.MailDate;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.messages.Message;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a message is what a SEARCH looks for. RFC 3501 section 6.4.4.
+ * Whether a message is what a SEARCH looks for. RFC 3501 section 6.4.4, RFC 5032.
  *
  * <p>Keys that need no octets of the message are looked at first, then those that need its header,
  * then those that need all of it; so most messages are never read.
@@ -28,6 +30,9 @@ final class SearchMatcher {
   private final ImapServices services;
   private final SelectedMailbox mailbox;
   private final SearchKey key;
+
+  /** The same for all messages. To the second, as internal dates are. RFC 5032 section 3. */
+  private final Instant now;
 
   /** Sets and words, made ready once per command. */
   private final IdentityHashMap<SearchKey, SequenceSet.Resolved> sets = new IdentityHashMap<>();
@@ -39,6 +44,7 @@ final class SearchMatcher {
     this.services = services;
     this.mailbox = mailbox;
     this.key = sorted(key);
+    this.now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
   }
 
   boolean matches(int position, Message message) throws IOException, StoreException {
@@ -57,6 +63,7 @@ final class SearchMatcher {
       case SearchKey.HasFlag flag -> hasFlag(flag.flag(), message);
       case SearchKey.Recent recent -> mailbox.isRecent(position);
       case SearchKey.Dated dated -> isDated(dated, message);
+      case SearchKey.Within within -> isWithin(within, message.internalDate());
       case SearchKey.Sized sized ->
           sized.larger() ? message.octets() > sized.octets() : message.octets() < sized.octets();
       case SearchKey.Header header -> hasHeader(header, message);
@@ -104,6 +111,11 @@ final class SearchMatcher {
       case ON -> date.equals(dated.date());
       case SINCE -> !date.isBefore(dated.date());
     };
+  }
+
+  private boolean isWithin(SearchKey.Within within, Instant internalDate) {
+    Instant target = now.minusSeconds(within.seconds());
+    return within.older() ? !internalDate.isAfter(target) : !internalDate.isBefore(target);
   }
 
   private boolean isNumbered(SearchKey.Numbered numbered, int position, Message message) {
@@ -164,6 +176,7 @@ final class SearchMatcher {
       case SearchKey.HasFlag other -> other;
       case SearchKey.Recent other -> other;
       case SearchKey.Dated other -> other;
+      case SearchKey.Within other -> other;
       case SearchKey.Sized other -> other;
       case SearchKey.Header other -> other;
       case SearchKey.Body other -> other;
@@ -182,6 +195,7 @@ final class SearchMatcher {
       case SearchKey.HasFlag other -> 0;
       case SearchKey.Recent other -> 0;
       case SearchKey.Dated dated -> dated.sent() ? 1 : 0;
+      case SearchKey.Within other -> 0;
       case SearchKey.Sized other -> 0;
       case SearchKey.Header other -> 1;
       case SearchKey.Body other -> 2;

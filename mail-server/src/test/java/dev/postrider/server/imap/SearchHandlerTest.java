@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +81,29 @@ class SearchHandlerTest {
               S: * ESEARCH (TAG "g") COUNT 0
               S: g OK Searched
               """);
+    }
+  }
+
+  @Test
+  void measuresIntervalsByTheClock() throws Exception {
+    String younger =
+        """
+        C: c SEARCH YOUNGER 3600
+        S: * SEARCH{{%s}}
+        S: c OK Searched
+        C: d SEARCH OLDER 3600
+        S: * SEARCH{{%s}}
+        S: d OK Searched
+        """;
+    try (ImapRig rig = new ImapRig(directory)) {
+      rig.deliver("INBOX", "Subject: x\n\n");
+      rig.clock.advance(Duration.ofSeconds(3599));
+      rig.play(SELECTED + younger.formatted(" 1", ""));
+      // Parts of a second do not count.
+      rig.clock.advance(Duration.ofMillis(1999));
+      rig.play(SELECTED + younger.formatted(" 1", " 1"));
+      rig.clock.advance(Duration.ofMillis(1));
+      rig.play(SELECTED + younger.formatted("", " 1"));
     }
   }
 

@@ -29,6 +29,12 @@ public sealed interface SearchKey {
   /** A date without time and zone, of arrival or, for {@code sent}, of the Date header. */
   record Dated(boolean sent, Relation relation, LocalDate date) implements SearchKey {}
 
+  /**
+   * Arrived at least, or for {@code older} false at most, so many seconds ago; exactly so many is
+   * both. RFC 5032 section 3.
+   */
+  record Within(boolean older, long seconds) implements SearchKey {}
+
   /** RFC822.SIZE strictly larger or smaller. */
   record Sized(boolean larger, long octets) implements SearchKey {}
 

@@ -158,6 +158,8 @@ final class SearchKeyParser {
       case "UNKEYWORD" -> not(new SearchKey.HasFlag(keyword()));
       case "LARGER" -> new SearchKey.Sized(true, number());
       case "SMALLER" -> new SearchKey.Sized(false, number());
+      case "OLDER" -> new SearchKey.Within(true, seconds());
+      case "YOUNGER" -> new SearchKey.Within(false, seconds());
       case "UID" -> new SearchKey.Numbered(true, messages());
       case "BEFORE" -> dated(false, Relation.BEFORE);
       case "ON" -> dated(false, Relation.ON);
@@ -191,6 +193,11 @@ final class SearchKeyParser {
   private long number() throws UnacceptableCommandException {
     in.space();
     return in.number();
+  }
+
+  private long seconds() throws UnacceptableCommandException {
+    in.space();
+    return in.positiveNumber();
   }
 
   private SequenceSet messages() throws UnacceptableCommandException {

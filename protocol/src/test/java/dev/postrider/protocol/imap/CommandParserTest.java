@@ -210,6 +210,12 @@ class CommandParserTest {
         "SEARCH RETURN (PARTIAL 1:5) ALL",
         "SEARCH RETURN (COUNT) RETURN (MIN) ALL",
         "SEARCH CHARSET UTF-8 RETURN (COUNT) ALL",
+        "SEARCH OLDER 0",
+        "SEARCH OLDER -1",
+        "SEARCH OLDER 1.5",
+        "SEARCH OLDER 4294967296",
+        "SEARCH YOUNGER",
+        "SEARCH YOUNGER 99999999999999999999999999",
         "SEARCH $,1",
         "SEARCH 1,$",
         "SEARCH $:*",
@@ -320,6 +326,14 @@ class CommandParserTest {
                     new SearchKey.Or(
                         new SearchKey.Numbered(false, SequenceSet.SAVED),
                         new SearchKey.Numbered(true, SequenceSet.SAVED)))));
+  }
+
+  @Test
+  void readsIntervals() {
+    assertThat(search("SEARCH OLDER 4294967295").key())
+        .isEqualTo(new SearchKey.Within(true, 4294967295L));
+    assertThat(search("SEARCH NOT younger 1").key())
+        .isEqualTo(new SearchKey.Not(new SearchKey.Within(false, 1)));
   }
 
   /** RFC 5182 section 2.1. */
