@@ -22,9 +22,14 @@ import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +140,51 @@ class MessagesTest {
     assertThat(result.refused()).isEqualTo(UidSet.of(2));
     assertThat(uids(result.changed())).containsExactly(1L);
     assertThat(fixture.messages(inbox).get(1).flags().has(SystemFlag.DELETED)).isFalse();
+  }
+
+  @Test
+  void unchangedSinceZeroTakesKeywordsThatAreNotThere() throws Exception {
+    deposit(2);
+    ModSeq zero = new ModSeq(0);
+    FlagChange mark = new FlagChange.Add(Flags.of(Set.of(), Set.of("$Taken")));
+    assertThat(messages.changeFlags(inbox, UidSet.of(1), mark, zero).refused().isEmpty()).isTrue();
+    Messages.FlagsChanged again = messages.changeFlags(inbox, UidSet.of(1, 2), mark, zero);
+    assertThat(again.refused()).isEqualTo(UidSet.of(1));
+    assertThat(uids(again.changed())).containsExactly(2L);
+    for (FlagChange there :
+        List.of(
+            new FlagChange.Add(Flags.of(SystemFlag.SEEN)),
+            new FlagChange.Remove(Flags.of(Set.of(), Set.of("$taken"))),
+            new FlagChange.Add(Flags.of(Set.of(SystemFlag.SEEN), Set.of("$Other"))),
+            new FlagChange.Replace(Flags.of(Set.of(), Set.of("$Other"))))) {
+      assertThat(messages.changeFlags(inbox, UidSet.of(1), there, zero).refused())
+          .as(there.toString())
+          .isEqualTo(UidSet.of(1));
+    }
+  }
+
+  @Test
+  void oneOfManyGetsAKeywordThatWasNotThere() throws Exception {
+    deposit(1);
+    FlagChange mark = new FlagChange.Add(Flags.of(Set.of(), Set.of("$Taken")));
+    AtomicInteger got = new AtomicInteger();
+    List<Future<?>> tries = new ArrayList<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 20; i++) {
+        tries.add(
+            executor.submit(
+                () ->
+                    got.addAndGet(
+                        messages
+                            .changeFlags(inbox, UidSet.of(1), mark, new ModSeq(0))
+                            .changed()
+                            .size())));
+      }
+    }
+    for (Future<?> each : tries) {
+      each.get();
+    }
+    assertThat(got).hasValue(1);
   }
 
   @Test
@@ -256,6 +306,22 @@ class MessagesTest {
       MailboxDelta none = index.changesSince(delta.highestModSeq());
       assertThat(none.changed()).isEmpty();
       assertThat(none.vanished().isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void changedSinceNamesWhatExistsAndIsNewer() throws Exception {
+    deposit(3);
+    try (MailboxIndex index = messages.open(inbox)) {
+      ModSeq before = index.snapshot().highestModSeq();
+      assertThat(index.changedSince(before).isEmpty()).isTrue();
+      deposit(1);
+      messages.changeFlags(
+          inbox, UidSet.of(1, 2), new FlagChange.Add(Flags.of(SystemFlag.DELETED)), null);
+      messages.expunge(inbox, UidSet.of(2));
+      assertThat(index.changedSince(before)).isEqualTo(UidSet.of(1, 4));
+      assertThat(index.changedSince(new ModSeq(1))).isEqualTo(UidSet.of(1, 3, 4));
+      assertThat(index.changedSince(new ModSeq(Long.MAX_VALUE)).isEmpty()).isTrue();
     }
   }
 

@@ -21,6 +21,9 @@ public interface MailboxIndex extends AutoCloseable {
   /** What happened after {@code since}. Throws NOT_FOUND once the mailbox is deleted. */
   MailboxDelta changesSince(ModSeq since) throws StoreException;
 
+  /** UIDs of the messages that came or whose flags changed after {@code since}, and exist. */
+  UidSet changedSince(ModSeq since) throws StoreException;
+
   Optional<Message> find(Uid uid) throws StoreException;
 
   /** Those of {@code uids} that exist, ascending. */

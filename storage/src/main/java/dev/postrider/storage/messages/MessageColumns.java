@@ -52,17 +52,33 @@ final class MessageColumns extends AbstractList<Message> implements RandomAccess
 
   /** A copy of those with a higher MODSEQ. */
   MessageColumns changedAfter(long modSeq) {
-    int count = 0;
-    for (int i = 0; i < size; i++) {
-      count += modSeqs[i] > modSeq ? 1 : 0;
-    }
-    MessageColumns changed = new MessageColumns(count);
+    MessageColumns changed = new MessageColumns(countChangedAfter(modSeq));
     for (int i = 0; i < size; i++) {
       if (modSeqs[i] > modSeq) {
         changed.append(uid(i), modSeqs[i], flags[i], octets[i], dates[i], bodies[i]);
       }
     }
     return changed;
+  }
+
+  /** UIDs of the same. */
+  UidSet uidsChangedAfter(long modSeq) {
+    long[] changed = new long[countChangedAfter(modSeq)];
+    int next = 0;
+    for (int i = 0; i < size && next < changed.length; i++) {
+      if (modSeqs[i] > modSeq) {
+        changed[next++] = uid(i);
+      }
+    }
+    return UidSet.of(changed);
+  }
+
+  private int countChangedAfter(long modSeq) {
+    int count = 0;
+    for (int i = 0; i < size; i++) {
+      count += modSeqs[i] > modSeq ? 1 : 0;
+    }
+    return count;
   }
 
   @Override

@@ -18,7 +18,8 @@ public interface Messages {
    * Changes flags in one step; UIDs that do not exist are passed over.
    *
    * @param unchangedSince with it, messages whose MODSEQ is higher are left alone and reported (RFC
-   *     7162 section 3.1.3)
+   *     7162 section 3.1.3); with 0 keywords that a message does not have can be changed, and
+   *     nothing else
    */
   FlagsChanged changeFlags(
       MailboxId mailbox, UidSet uids, FlagChange change, @Nullable ModSeq unchangedSince)

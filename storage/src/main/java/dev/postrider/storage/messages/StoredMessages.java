@@ -131,7 +131,7 @@ public final class StoredMessages implements Messages {
     // The messages of a mailbox share their flags, so each kind is looked at once.
     IdentityHashMap<Flags, Outcome> outcomes = new IdentityHashMap<>();
     for (Message message : present) {
-      if (unchangedSince != null && message.modSeq().compareTo(unchangedSince) > 0) {
+      if (unchangedSince != null && isTooNew(message, change, unchangedSince)) {
         refused.add(message.uid().value());
         continue;
       }
@@ -158,6 +158,27 @@ public final class StoredMessages implements Messages {
     return new Planned<>(
         List.of(new Change.FlagsChanged(mailbox, modSeq, changed)),
         new FlagsChanged(List.copyOf(accepted), tooNew));
+  }
+
+  /**
+   * What is not there has not changed. A system flag is always there, set or not. RFC 7162 section
+   * 3.1.3.
+   */
+  private static boolean isTooNew(Message message, FlagChange change, ModSeq unchangedSince) {
+    return message.modSeq().compareTo(unchangedSince) > 0
+        && (unchangedSince.value() > 0 || !isOfMissingKeywords(change, message.flags()));
+  }
+
+  private static boolean isOfMissingKeywords(FlagChange change, Flags present) {
+    return switch (change) {
+      case FlagChange.Replace all -> false;
+      case FlagChange.Add add -> isMissing(add.flags(), present);
+      case FlagChange.Remove remove -> isMissing(remove.flags(), present);
+    };
+  }
+
+  private static boolean isMissing(Flags wanted, Flags present) {
+    return wanted.system() == 0 && wanted.keywords().stream().noneMatch(present::has);
   }
 
   /** What becomes of a message: its flags, and where its UID is gathered if they are others. */

@@ -271,8 +271,7 @@ final class WarmIndex {
       requireExists();
       until = new ModSeq(highestModSeq);
       if (since.value() >= events.floor()) {
-        List<Message> some = new ArrayList<>();
-        collect(events.changedAfter(since.value()), some);
+        List<Message> some = collect(events.changedAfter(since.value()));
         return new MailboxDelta(until, some, events.vanishedAfter(since.value()));
       }
       changed = columns.changedAfter(since.value());
@@ -281,6 +280,16 @@ final class WarmIndex {
     }
     // The tables are never behind this index, and what they have beyond it is not asked for.
     return new MailboxDelta(until, changed, rows.expunged(mailbox, since, until));
+  }
+
+  UidSet changedSince(ModSeq since) throws StoreException {
+    lock.lock();
+    try {
+      requireExists();
+      return columns.uidsChangedAfter(since.value());
+    } finally {
+      lock.unlock();
+    }
   }
 
   Optional<Message> find(Uid uid) {
@@ -293,17 +302,14 @@ final class WarmIndex {
     }
   }
 
-  /** Those of {@code uids} that exist, ascending. */
   List<Message> find(UidSet uids) throws StoreException {
-    List<Message> found = new ArrayList<>();
     lock.lock();
     try {
       requireExists();
-      collect(uids, found);
+      return collect(uids);
     } finally {
       lock.unlock();
     }
-    return found;
   }
 
   Uid firstRecent() {
@@ -403,13 +409,15 @@ final class WarmIndex {
     }
   }
 
-  private void collect(UidSet uids, List<Message> found) {
+  private List<Message> collect(UidSet uids) {
+    List<Message> found = new ArrayList<>();
     for (int i = 0; i < uids.size(); i++) {
       int index = columns.indexOf(uids.get(i));
       if (index >= 0) {
         found.add(columns.get(index));
       }
     }
+    return found;
   }
 
   private void advance(Change change) {

@@ -356,6 +356,11 @@ public final class WarmIndexes {
     }
 
     @Override
+    public UidSet changedSince(ModSeq since) throws StoreException {
+      return index.changedSince(since);
+    }
+
+    @Override
     public Optional<Message> find(Uid uid) {
       return index.find(uid);
     }
