@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** From the words of a command to the command. RFC 3501 section 9. */
 final class CommandParser {
@@ -66,8 +67,8 @@ final class CommandParser {
       case "AUTHENTICATE" -> authenticate();
       case "LOGIN" -> login();
       case "ENABLE" -> enable();
-      case "SELECT" -> new ImapCommand.Select(mailbox());
-      case "EXAMINE" -> new ImapCommand.Examine(mailbox());
+      case "SELECT" -> new ImapCommand.Select(mailbox(), ModifiersParser.condstore(in));
+      case "EXAMINE" -> new ImapCommand.Examine(mailbox(), ModifiersParser.condstore(in));
       case "CREATE" -> create();
       case "DELETE" -> new ImapCommand.Delete(mailbox());
       case "RENAME" -> new ImapCommand.Rename(mailbox(), mailbox());
@@ -95,7 +96,12 @@ final class CommandParser {
   private ImapCommand numbered(String name, boolean byUid)
       throws IOException, UnacceptableCommandException {
     return switch (name) {
-      case "FETCH" -> new ImapCommand.Fetch(byUid, messages(), FetchItemsParser.parse(spaced()));
+      case "FETCH" ->
+          new ImapCommand.Fetch(
+              byUid,
+              messages(),
+              FetchItemsParser.parse(spaced()),
+              ModifiersParser.changedSince(in));
       case "SEARCH" -> SearchKeyParser.parse(spaced(), byUid);
       case "STORE" -> store(byUid);
       case "COPY" -> new ImapCommand.Copy(byUid, messages(), mailbox());
@@ -241,6 +247,7 @@ final class CommandParser {
 
   private ImapCommand store(boolean byUid) throws UnacceptableCommandException {
     SequenceSet messages = messages();
+    OptionalLong unchangedSince = ModifiersParser.unchangedSince(in);
     in.space();
     StoreAction action =
         in.take('+') ? StoreAction.ADD : in.take('-') ? StoreAction.REMOVE : StoreAction.REPLACE;
@@ -250,6 +257,6 @@ final class CommandParser {
       throw UnacceptableCommandException.syntax("STORE takes FLAGS or FLAGS.SILENT");
     }
     in.space();
-    return new ImapCommand.Store(byUid, messages, action, silent, in.storeFlags());
+    return new ImapCommand.Store(byUid, messages, unchangedSince, action, silent, in.storeFlags());
   }
 }

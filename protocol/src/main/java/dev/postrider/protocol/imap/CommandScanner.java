@@ -78,6 +78,13 @@ final class CommandScanner {
     }
   }
 
+  /** Passes over a space and an opening parenthesis if both are next. */
+  boolean takeList() {
+    boolean list = isNext(' ') && at + 1 < line.length && line[at + 1] == '(';
+    at += list ? 2 : 0;
+    return list;
+  }
+
   /** Nothing more may follow but spaces: {@link Leniency#TRAILING_SPACES}. */
   void end() throws UnacceptableCommandException {
     while (take(' ')) {
@@ -204,6 +211,24 @@ final class CommandScanner {
     long value = number();
     if (value == 0) {
       throw UnacceptableCommandException.syntax("Number must not be 0");
+    }
+    return value;
+  }
+
+  /** Up to 9223372036854775807. RFC 7162 section 7, mod-sequence-valzer. */
+  long modSequence() throws UnacceptableCommandException {
+    int start = at;
+    long value = 0;
+    while (isDigitNext()) {
+      int digit = line[at] - '0';
+      if (value > (Long.MAX_VALUE - digit) / 10) {
+        throw UnacceptableCommandException.syntax("Mod-sequence above " + Long.MAX_VALUE);
+      }
+      value = value * 10 + digit;
+      at++;
+    }
+    if (at == start) {
+      throw wanted("a mod-sequence");
     }
     return value;
   }

@@ -17,6 +17,9 @@ public sealed interface FetchItem {
   /** UID. */
   record UniqueId() implements FetchItem {}
 
+  /** MODSEQ. RFC 7162 section 3.1.4.2. */
+  record ModSeq() implements FetchItem {}
+
   /** ENVELOPE. */
   record Envelope() implements FetchItem {}
 

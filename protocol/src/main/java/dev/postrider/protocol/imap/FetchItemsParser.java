@@ -63,6 +63,7 @@ final class FetchItemsParser {
           case "INTERNALDATE" -> new FetchItem.InternalDate();
           case "RFC822.SIZE" -> new FetchItem.Size();
           case "UID" -> new FetchItem.UniqueId();
+          case "MODSEQ" -> new FetchItem.ModSeq();
           case "ENVELOPE" -> new FetchItem.Envelope();
           case "BODYSTRUCTURE" -> new FetchItem.BodyStructure(true);
           case "BODY" -> in.isNext('[') ? body(false) : new FetchItem.BodyStructure(false);

@@ -3,6 +3,7 @@ package dev.postrider.protocol.imap;
 import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -10,6 +11,15 @@ import java.util.Set;
  * in capitals.
  */
 public sealed interface ImapCommand {
+
+  /**
+   * Whether the client says by this command that it knows of mod-sequences, so that it is told them
+   * from now on. SELECT and EXAMINE may say so too, but of the mailbox that they open. RFC 7162
+   * section 3.1.
+   */
+  default boolean isCondstoreEnabling() {
+    return false;
+  }
 
   /** RFC 3501 section 6.1.1. */
   record Capability() implements ImapCommand {}
@@ -58,13 +68,18 @@ public sealed interface ImapCommand {
     public Enable {
       capabilities = java.util.List.copyOf(capabilities);
     }
+
+    @Override
+    public boolean isCondstoreEnabling() {
+      return capabilities.contains("CONDSTORE");
+    }
   }
 
-  /** RFC 3501 section 6.3.1. */
-  record Select(String mailbox) implements ImapCommand {}
+  /** RFC 3501 section 6.3.1; {@code condstore}: RFC 7162 section 3.1.8. */
+  record Select(String mailbox, boolean condstore) implements ImapCommand {}
 
-  /** RFC 3501 section 6.3.2. */
-  record Examine(String mailbox) implements ImapCommand {}
+  /** RFC 3501 section 6.3.2; {@code condstore}: RFC 7162 section 3.1.8. */
+  record Examine(String mailbox, boolean condstore) implements ImapCommand {}
 
   /** {@code parentToBe}: the name ended in the separator. RFC 3501 section 6.3.3. */
   record Create(String mailbox, boolean parentToBe) implements ImapCommand {}
@@ -111,6 +126,11 @@ public sealed interface ImapCommand {
     public Status {
       items = java.util.List.copyOf(items);
     }
+
+    @Override
+    public boolean isCondstoreEnabling() {
+      return items.contains(StatusItem.HIGHESTMODSEQ);
+    }
   }
 
   /**
@@ -154,26 +174,56 @@ public sealed interface ImapCommand {
     public Search {
       returns = Set.copyOf(returns);
     }
+
+    @Override
+    public boolean isCondstoreEnabling() {
+      return key.asksForModSeq();
+    }
   }
 
-  /** RFC 3501 section 6.4.5. */
-  record Fetch(boolean byUid, SequenceSet messages, java.util.List<FetchItem> items)
+  /**
+   * RFC 3501 section 6.4.5.
+   *
+   * @param changedSince the mod-sequence above which those of the messages are that are fetched;
+   *     from 1. RFC 7162 section 3.1.4.1
+   */
+  record Fetch(
+      boolean byUid,
+      SequenceSet messages,
+      java.util.List<FetchItem> items,
+      OptionalLong changedSince)
       implements ImapCommand {
     public Fetch {
       items = java.util.List.copyOf(items);
     }
+
+    @Override
+    public boolean isCondstoreEnabling() {
+      return changedSince.isPresent() || items.contains(new FetchItem.ModSeq());
+    }
   }
 
-  /** RFC 3501 section 6.4.6. */
+  /**
+   * RFC 3501 section 6.4.6.
+   *
+   * @param unchangedSince the highest mod-sequence of those of the messages that are changed; from
+   *     0. RFC 7162 section 3.1.3
+   */
   record Store(
       boolean byUid,
       SequenceSet messages,
+      OptionalLong unchangedSince,
       StoreAction action,
       boolean silent,
       java.util.List<String> flags)
       implements ImapCommand {
     public Store {
       flags = java.util.List.copyOf(flags);
+    }
+
+    @Override
+    public boolean isCondstoreEnabling() {
+      return unchangedSince.isPresent();
     }
   }
 
@@ -214,12 +264,13 @@ public sealed interface ImapCommand {
     SPECIAL_USE
   }
 
-  /** RFC 3501 section 6.3.10. */
+  /** RFC 3501 section 6.3.10, RFC 7162 section 3.1.7. */
   enum StatusItem {
     MESSAGES,
     RECENT,
     UIDNEXT,
     UIDVALIDITY,
-    UNSEEN
+    UNSEEN,
+    HIGHESTMODSEQ
   }
 }

@@ -13,6 +13,9 @@ public record ResponseCode(String text) {
   public static final ResponseCode CANNOT = new ResponseCode("CANNOT");
   public static final ResponseCode CLIENT_BUG = new ResponseCode("CLIENTBUG");
 
+  /** What came before is of a mailbox that is not selected any more. RFC 7162 section 3.2.11. */
+  public static final ResponseCode CLOSED = new ResponseCode("CLOSED");
+
   public static final ResponseCode EXPUNGE_ISSUED = new ResponseCode("EXPUNGEISSUED");
   public static final ResponseCode LIMIT = new ResponseCode("LIMIT");
   public static final ResponseCode NONEXISTENT = new ResponseCode("NONEXISTENT");
@@ -48,6 +51,19 @@ public record ResponseCode(String text) {
 
   public static ResponseCode uidValidity(long uidValidity) {
     return new ResponseCode("UIDVALIDITY " + uidValidity);
+  }
+
+  /** RFC 7162 section 3.1.2.1. */
+  public static ResponseCode highestModSeq(long modSeq) {
+    return new ResponseCode("HIGHESTMODSEQ " + modSeq);
+  }
+
+  /**
+   * Sequence numbers or UIDs, ascending, of messages that a conditional STORE left as they are. RFC
+   * 7162 section 3.1.3.
+   */
+  public static ResponseCode modified(long[] messages) {
+    return new ResponseCode("MODIFIED " + runs(messages));
   }
 
   /** Sequence number of the first message without {@code \Seen}. */

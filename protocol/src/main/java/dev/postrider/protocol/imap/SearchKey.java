@@ -6,6 +6,11 @@ import java.util.List;
 /** What SEARCH looks for. RFC 3501 section 6.4.4. */
 public sealed interface SearchKey {
 
+  /** Whether {@link ModSeq} is in it; then the highest of what is found is told too. */
+  default boolean asksForModSeq() {
+    return false;
+  }
+
   /** Every message. */
   record All() implements SearchKey {}
 
@@ -14,11 +19,26 @@ public sealed interface SearchKey {
     public And {
       keys = List.copyOf(keys);
     }
+
+    @Override
+    public boolean asksForModSeq() {
+      return keys.stream().anyMatch(SearchKey::asksForModSeq);
+    }
   }
 
-  record Or(SearchKey left, SearchKey right) implements SearchKey {}
+  record Or(SearchKey left, SearchKey right) implements SearchKey {
+    @Override
+    public boolean asksForModSeq() {
+      return left.asksForModSeq() || right.asksForModSeq();
+    }
+  }
 
-  record Not(SearchKey key) implements SearchKey {}
+  record Not(SearchKey key) implements SearchKey {
+    @Override
+    public boolean asksForModSeq() {
+      return key.asksForModSeq();
+    }
+  }
 
   /** A system flag with its backslash, or a keyword. */
   record HasFlag(String flag) implements SearchKey {}
@@ -49,6 +69,14 @@ public sealed interface SearchKey {
 
   /** Sequence numbers or UIDs, which is one where the set is {@code $}. */
   record Numbered(boolean byUid, SequenceSet messages) implements SearchKey {}
+
+  /** A mod-sequence of {@code from} or higher. RFC 7162 section 3.1.5. */
+  record ModSeq(long from) implements SearchKey {
+    @Override
+    public boolean asksForModSeq() {
+      return true;
+    }
+  }
 
   /** How a date compares. */
   enum Relation {

@@ -18,6 +18,10 @@ final class SearchKeyParser {
   /** Keys of one command. */
   static final int KEYS_MAX = 1000;
 
+  private static final String FLAG_ENTRY = "/flags/";
+
+  private static final List<String> ENTRY_TYPES = List.of("PRIV", "SHARED", "ALL");
+
   private static final List<String> CHARSETS = List.of("US-ASCII", "UTF-8");
 
   private final CommandScanner in;
@@ -160,6 +164,7 @@ final class SearchKeyParser {
       case "SMALLER" -> new SearchKey.Sized(false, number());
       case "OLDER" -> new SearchKey.Within(true, seconds());
       case "YOUNGER" -> new SearchKey.Within(false, seconds());
+      case "MODSEQ" -> modSeq();
       case "UID" -> new SearchKey.Numbered(true, messages());
       case "BEFORE" -> dated(false, Relation.BEFORE);
       case "ON" -> dated(false, Relation.ON);
@@ -198,6 +203,30 @@ final class SearchKeyParser {
   private long seconds() throws UnacceptableCommandException {
     in.space();
     return in.positiveNumber();
+  }
+
+  /**
+   * What is named before the number narrows the search where flags have mod-sequences of their own;
+   * here messages have one. RFC 7162 section 3.1.5.
+   */
+  private SearchKey modSeq() throws IOException, UnacceptableCommandException {
+    in.space();
+    if (in.isNext('"')) {
+      entry();
+    }
+    return new SearchKey.ModSeq(in.modSequence());
+  }
+
+  private void entry() throws IOException, UnacceptableCommandException {
+    String name = in.astringText().toLowerCase(Locale.ROOT);
+    if (!name.startsWith(FLAG_ENTRY) || name.length() == FLAG_ENTRY.length()) {
+      throw UnacceptableCommandException.syntax("MODSEQ knows entries of " + FLAG_ENTRY + " alone");
+    }
+    in.space();
+    if (!ENTRY_TYPES.contains(in.word())) {
+      throw UnacceptableCommandException.syntax("The type of an entry is priv, shared or all");
+    }
+    in.space();
   }
 
   private SequenceSet messages() throws UnacceptableCommandException {

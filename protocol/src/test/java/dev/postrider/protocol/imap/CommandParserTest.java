@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,14 +36,14 @@ class CommandParserTest {
 
   @Test
   void writesInboxInCapitals() {
-    assertThat(parse("SELECT inbox")).isEqualTo(new ImapCommand.Select("INBOX"));
-    assertThat(parse("SELECT \"inBox/a\"")).isEqualTo(new ImapCommand.Select("INBOX/a"));
-    assertThat(parse("SELECT inboxes")).isEqualTo(new ImapCommand.Select("inboxes"));
+    assertThat(parse("SELECT inbox")).isEqualTo(new ImapCommand.Select("INBOX", false));
+    assertThat(parse("SELECT \"inBox/a\"")).isEqualTo(new ImapCommand.Select("INBOX/a", false));
+    assertThat(parse("SELECT inboxes")).isEqualTo(new ImapCommand.Select("inboxes", false));
   }
 
   @Test
   void decodesMailboxNames() {
-    assertThat(parse("EXAMINE Entw&APw-rfe")).isEqualTo(new ImapCommand.Examine("Entwürfe"));
+    assertThat(parse("EXAMINE Entw&APw-rfe")).isEqualTo(new ImapCommand.Examine("Entwürfe", false));
     assertThat(refusal("SELECT R&D")).startsWith("NO [CANNOT] ");
   }
 
@@ -195,7 +196,6 @@ class CommandParserTest {
         "APPEND INBOX {1",
         "APPEND INBOX {1}x",
         "APPEND INBOX \"32-Jan-2020 00:00:00 +0000\" {1}",
-        "SELECT INBOX (CONDSTORE)",
         "SEARCH",
         "SEARCH RETURN",
         "SEARCH RETURN ALL",
@@ -227,8 +227,31 @@ class CommandParserTest {
         "COPY $,3 INBOX",
         "UID EXPUNGE $,1",
         "UID EXPUNGE",
+        "SELECT INBOX (CONDSTORE",
+        "SELECT INBOX (CONDSTORE X)",
+        "EXAMINE INBOX ()",
+        "STATUS INBOX (HIGHESTMODSEQ 1)",
+        "FETCH 1 FLAGS (CHANGEDSINCE)",
+        "FETCH 1 FLAGS (CHANGEDSINCE 0)",
+        "FETCH 1 FLAGS (CHANGEDSINCE 9223372036854775808)",
+        "FETCH 1 FLAGS (CHANGEDSINCE 99999999999999999999999)",
+        "FETCH 1 FLAGS (CHANGEDSINCE 1 CHANGEDSINCE 2)",
+        "FETCH 1 FLAGS (UNCHANGEDSINCE 1)",
+        "FETCH 1 FLAGS(CHANGEDSINCE 1)",
+        "STORE 1 (UNCHANGEDSINCE) FLAGS ()",
+        "STORE 1 (UNCHANGEDSINCE -1) FLAGS ()",
+        "STORE 1 (UNCHANGEDSINCE 9223372036854775808) FLAGS ()",
+        "STORE 1 (UNCHANGEDSINCE 1)FLAGS ()",
+        "STORE 1 FLAGS () (UNCHANGEDSINCE 1)",
+        "SEARCH MODSEQ",
+        "SEARCH MODSEQ x",
+        "SEARCH MODSEQ 9223372036854775808",
+        "SEARCH MODSEQ all 1",
+        "SEARCH MODSEQ \"/flags/x\" 1",
+        "SEARCH MODSEQ \"/flags/x\" some 1",
+        "SEARCH MODSEQ \"/flags/\" all 1",
+        "SEARCH MODSEQ \"/vendor/x\" all 1",
         "SEARCH BEFORE 31-Feb-2020",
-        "STATUS INBOX (MESSAGES HIGHESTMODSEQ)",
         "",
       })
   void refusesWhatIsNotInTheGrammar(String line) {
@@ -245,6 +268,57 @@ class CommandParserTest {
     assertThat(((ImapCommand.Store) parse("STORE 1 FLAGS \\Seen \\Deleted")).flags())
         .containsExactly("\\Seen", "\\Deleted");
     assertThat(((ImapCommand.Store) parse("STORE 1 FLAGS ()")).flags()).isEmpty();
+  }
+
+  @Test
+  void readsModSequencesOfAllSixtyThreeBits() {
+    assertThat(fetch("FETCH 1 FLAGS").changedSince()).isEmpty();
+    assertThat(fetch("FETCH 1 FLAGS  ").changedSince()).isEmpty();
+    assertThat(fetch("UID FETCH 1:* (FLAGS MODSEQ) (changedsince 12345)").changedSince())
+        .hasValue(12345);
+    assertThat(fetch("FETCH 1 BODY[]<0.1> (CHANGEDSINCE 9223372036854775807)").changedSince())
+        .hasValue(Long.MAX_VALUE);
+    ImapCommand.Store store =
+        (ImapCommand.Store) parse("STORE 7,5 (UNCHANGEDSINCE 0) +FLAGS.SILENT (\\Deleted)");
+    assertThat(store.unchangedSince()).hasValue(0);
+    assertThat(store.flags()).containsExactly("\\Deleted");
+    assertThat(((ImapCommand.Store) parse("STORE 7 FLAGS ()")).unchangedSince()).isEmpty();
+    assertThat(search("SEARCH MODSEQ 9223372036854775807").key())
+        .isEqualTo(new SearchKey.ModSeq(Long.MAX_VALUE));
+    assertThat(search("SEARCH MODSEQ \"/flags/\\\\draft\" ALL 0").key())
+        .isEqualTo(new SearchKey.ModSeq(0));
+  }
+
+  /** RFC 7162 section 3.1. */
+  @Test
+  void knowsWhichCommandsEnableCondstore() {
+    for (String line :
+        List.of(
+            "ENABLE X CONDSTORE",
+            "STATUS x (MESSAGES HIGHESTMODSEQ)",
+            "FETCH 1 MODSEQ",
+            "UID FETCH 1 (UID MODSEQ)",
+            "FETCH 1 FLAGS (CHANGEDSINCE 1)",
+            "SEARCH OR SEEN NOT (UID 1 MODSEQ 1)",
+            "STORE 1 (UNCHANGEDSINCE 0) FLAGS ()")) {
+      assertThat(parse(line).isCondstoreEnabling()).as(line).isTrue();
+    }
+    for (String line :
+        List.of(
+            "ENABLE X",
+            "STATUS x (MESSAGES)",
+            "FETCH 1 ALL",
+            "SEARCH OR SEEN NOT (UID 1 TEXT MODSEQ)",
+            "STORE 1 FLAGS ()",
+            "NOOP")) {
+      assertThat(parse(line).isCondstoreEnabling()).as(line).isFalse();
+    }
+    assertThat(parse("SELECT x (condstore)")).isEqualTo(new ImapCommand.Select("x", true));
+    assertThat(parse("EXAMINE x (CONDSTORE) ")).isEqualTo(new ImapCommand.Examine("x", true));
+  }
+
+  private static ImapCommand.Fetch fetch(String line) {
+    return (ImapCommand.Fetch) parse(line);
   }
 
   @Test
@@ -310,7 +384,11 @@ class CommandParserTest {
   void readsTheMarkOfWhatWasSavedWhereverASetMayStand() {
     assertThat(parse("FETCH $ (FLAGS)"))
         .isEqualTo(
-            new ImapCommand.Fetch(false, SequenceSet.SAVED, List.of(new FetchItem.MessageFlags())));
+            new ImapCommand.Fetch(
+                false,
+                SequenceSet.SAVED,
+                List.of(new FetchItem.MessageFlags()),
+                OptionalLong.empty()));
     assertThat(((ImapCommand.Store) parse("UID STORE $ +FLAGS $x")).messages().isSaved()).isTrue();
     assertThat(parse("UID COPY $ Trash"))
         .isEqualTo(new ImapCommand.Copy(true, SequenceSet.SAVED, "Trash"));

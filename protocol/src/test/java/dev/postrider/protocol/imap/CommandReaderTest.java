@@ -28,7 +28,8 @@ class CommandReaderTest {
   @Test
   void givesNoGoAheadForANonSynchronizingLiteral() {
     Commands in = new Commands("a SELECT {5+}\r\ninbox\r\n");
-    assertThat(in.next()).isEqualTo(new Received.Command("a", new ImapCommand.Select("INBOX")));
+    assertThat(in.next())
+        .isEqualTo(new Received.Command("a", new ImapCommand.Select("INBOX", false)));
     assertThat(in.goAheads).isZero();
   }
 
@@ -71,7 +72,7 @@ class CommandReaderTest {
   void readsALineOf8192Octets() {
     String name = "x".repeat(8192 - "a SELECT ".length());
     Commands in = new Commands("a SELECT " + name + "\r\n");
-    assertThat(in.next()).isEqualTo(new Received.Command("a", new ImapCommand.Select(name)));
+    assertThat(in.next()).isEqualTo(new Received.Command("a", new ImapCommand.Select(name, false)));
   }
 
   @Test
