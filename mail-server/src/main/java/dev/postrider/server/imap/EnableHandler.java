@@ -4,14 +4,14 @@ import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
 import java.io.IOException;
 
-/**
- * RFC 5161. Nothing that the server has needs to be enabled, and what it has not is passed over.
- */
+/** RFC 5161. What the server has not, or what needs not to be enabled, is passed over. */
 final class EnableHandler implements CommandHandler<ImapCommand.Enable> {
 
   @Override
   public ImapReply handle(ImapCommand.Enable command, ImapSession session) throws IOException {
-    session.writer().untagged("ENABLED");
-    return ImapReply.ok("Nothing to enable");
+    // The session has done so already, as every command of which that can be said.
+    boolean condstore = command.isCondstoreEnabling();
+    session.writer().untagged(condstore ? "ENABLED CONDSTORE" : "ENABLED");
+    return ImapReply.ok(condstore ? "Enabled" : "Nothing to enable");
   }
 }

@@ -8,6 +8,7 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * RFC 3501 section 6.4.5.
+ * RFC 3501 section 6.4.5, RFC 7162 section 3.1.4.
  *
  * <p>Replies ascend by UID. {@code \Seen} is set for all messages of a piece ({@link Pieces})
  * before its first octet is sent: one commit for most mailboxes, and the reply can say the new
@@ -39,6 +40,10 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
     int[] positions = mailbox.positions(command.messages(), command.byUid());
     if (positions == null) {
       return noSuchNumber();
+    }
+    if (command.changedSince().isPresent()) {
+      ModSeq since = new ModSeq(command.changedSince().getAsLong());
+      positions = mailbox.changedSince(since, positions);
     }
     List<FetchItem> items = items(command);
     FetchResponse response = new FetchResponse(session, items);
@@ -82,7 +87,11 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
         continue;
       }
       try {
-        response.write(positions[i], message, seenNow.contains(message.uid().value()));
+        boolean flagsChanged = seenNow.contains(message.uid().value());
+        response.write(positions[i], message, flagsChanged);
+        if (flagsChanged) {
+          session.mailbox().told(message);
+        }
       } catch (StoreException e) {
         if (e.kind() != StoreException.Kind.NOT_FOUND && e.kind() != StoreException.Kind.CORRUPT) {
           throw e;
@@ -114,7 +123,10 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
     return ImapReply.bad("No message has that sequence number");
   }
 
-  /** Each item once, the UID first. RFC 3501 section 6.4.8: UID FETCH always tells it. */
+  /**
+   * Each item once, the UID first. RFC 3501 section 6.4.8: UID FETCH always tells it. RFC 7162
+   * section 3.1.4.1: CHANGEDSINCE asks for MODSEQ too.
+   */
   private static List<FetchItem> items(ImapCommand.Fetch command) {
     Set<FetchItem> items = new LinkedHashSet<>();
     FetchItem uid = new FetchItem.UniqueId();
@@ -122,6 +134,9 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
       items.add(uid);
     }
     items.addAll(command.items());
+    if (command.changedSince().isPresent()) {
+      items.add(new FetchItem.ModSeq());
+    }
     return new ArrayList<>(items);
   }
 
@@ -158,7 +173,6 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
         at++;
       }
       messages[at] = message;
-      mailbox.told(message);
       marked.add(message.uid().value());
     }
     return marked;

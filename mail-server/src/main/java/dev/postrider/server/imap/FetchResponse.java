@@ -23,12 +23,21 @@ final class FetchResponse {
 
   private final ImapSession session;
   private final List<FetchItem> items;
+
+  /** What is told besides when the flags have changed. RFC 7162 section 3.2.4. */
+  private final List<FetchItem> changes;
+
   private final ImapWriter writer;
   private final StructureWriter structures;
 
   FetchResponse(ImapSession session, List<FetchItem> items) {
     this.session = session;
     this.items = items;
+    this.changes =
+        session.isCondstoreAware()
+            ? List.of(
+                new FetchItem.UniqueId(), new FetchItem.MessageFlags(), new FetchItem.ModSeq())
+            : List.of(new FetchItem.MessageFlags());
     this.writer = session.writer();
     this.structures = new StructureWriter(writer);
   }
@@ -64,15 +73,15 @@ final class FetchResponse {
   private List<Named> values(
       int position, Message message, @Nullable MessageContent content, boolean flagsChanged)
       throws StoreException {
-    List<Named> values = new ArrayList<>(items.size() + 1);
-    boolean flagsTold = false;
+    List<Named> values = new ArrayList<>(items.size() + changes.size());
     try {
       for (FetchItem item : items) {
-        flagsTold |= item instanceof FetchItem.MessageFlags;
         values.add(value(item, position, message, content));
       }
-      if (flagsChanged && !flagsTold) {
-        values.add(value(new FetchItem.MessageFlags(), position, message, content));
+      for (FetchItem item : flagsChanged ? changes : List.<FetchItem>of()) {
+        if (!items.contains(item)) {
+          values.add(value(item, position, message, content));
+        }
       }
     } catch (IOException e) {
       throw new StoreException(
@@ -89,6 +98,7 @@ final class FetchResponse {
             case FetchItem.InternalDate i -> false;
             case FetchItem.Size i -> false;
             case FetchItem.UniqueId i -> false;
+            case FetchItem.ModSeq i -> false;
             case FetchItem.Envelope i -> true;
             case FetchItem.BodyStructure i -> true;
             case FetchItem.Body i -> true;
@@ -114,6 +124,7 @@ final class FetchResponse {
           new Named("INTERNALDATE ", () -> writer.string(ImapDate.format(message.internalDate())));
       case FetchItem.Size i -> new Named("RFC822.SIZE ", () -> writer.number(message.octets()));
       case FetchItem.UniqueId i -> new Named("UID ", () -> writer.number(message.uid().value()));
+      case FetchItem.ModSeq i -> new Named("", () -> SelectedMailbox.writeModSeq(writer, message));
       case FetchItem.Envelope i -> {
         Envelope envelope = opened(content).envelope();
         yield new Named("ENVELOPE ", () -> structures.envelope(envelope));

@@ -23,7 +23,8 @@ final class ImapCapabilities {
           "SPECIAL-USE",
           "ESEARCH",
           "SEARCHRES",
-          "WITHIN");
+          "WITHIN",
+          "CONDSTORE");
 
   private ImapCapabilities() {}
 

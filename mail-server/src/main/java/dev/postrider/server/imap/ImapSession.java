@@ -60,6 +60,7 @@ final class ImapSession {
   private @Nullable SelectedMailbox selected;
   private @Nullable String ended;
   private String tag = "*";
+  private boolean condstoreAware;
   private boolean tlsAfterReply;
   private boolean saidBye;
   private int badCommands;
@@ -201,6 +202,9 @@ final class ImapSession {
   }
 
   private ImapReply carryOut(ImapCommand command, CommandFacts facts) throws IOException {
+    if (command.isCondstoreEnabling()) {
+      enableCondstore();
+    }
     try {
       return CommandHandlers.handle(command, this);
     } catch (StoreException e) {
@@ -215,7 +219,7 @@ final class ImapSession {
       return;
     }
     try {
-      mailbox.refresh(writer(), expunge);
+      mailbox.refresh(writer(), expunge, condstoreAware);
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.NOT_FOUND) {
         throw new SessionEndException("The selected mailbox was deleted");
@@ -352,6 +356,19 @@ final class ImapSession {
 
   boolean isSelected() {
     return selected != null;
+  }
+
+  /** Whether the client has said that it knows of mod-sequences. RFC 7162 section 3.1. */
+  boolean isCondstoreAware() {
+    return condstoreAware;
+  }
+
+  /** From now to the end. The first time the client is told from where on it will know all. */
+  void enableCondstore() throws IOException {
+    if (!condstoreAware && selected != null) {
+      writer().untagged(SelectHandler.highestModSeq(selected));
+    }
+    condstoreAware = true;
   }
 
   void logIn(Account who) {

@@ -10,8 +10,8 @@ import java.util.BitSet;
 import java.util.Set;
 
 /**
- * RFC 3501 section 6.4.4, RFC 4731, RFC 5182. The response comes even when nothing was found, but
- * not when the result was to be saved and nothing else.
+ * RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 7162 section 3.1.5. The response comes even when
+ * nothing was found, but not when the result was to be saved and nothing else.
  */
 final class SearchHandler implements CommandHandler<ImapCommand.Search> {
 
@@ -30,10 +30,12 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
         mailbox.save(found);
       }
     }
+    // Of what was looked for alone: of the ends where these are wanted. RFC 4731 section 3.2.
+    long modSeq = command.key().asksForModSeq() ? matcher.highestModSeq() : 0;
     if (command.returns().isEmpty()) {
-      answer(command.byUid(), found, mailbox, session.writer());
+      answer(command.byUid(), found, modSeq, mailbox, session.writer());
     } else if (!command.returns().equals(Set.of(SearchReturn.SAVE))) {
-      new SearchResponse(command, mailbox, found).write(session.tag(), session.writer());
+      new SearchResponse(command, mailbox, found, modSeq).write(session.tag(), session.writer());
     }
     return ImapReply.ok("Searched");
   }
@@ -51,10 +53,14 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
   }
 
   private static void answer(
-      boolean byUid, BitSet found, SelectedMailbox mailbox, ImapWriter writer) throws IOException {
+      boolean byUid, BitSet found, long modSeq, SelectedMailbox mailbox, ImapWriter writer)
+      throws IOException {
     writer.atom("* SEARCH");
     for (int at = found.nextSetBit(0); at >= 0; at = found.nextSetBit(at + 1)) {
       writer.space().number(byUid ? mailbox.uid(at) : at + 1L);
+    }
+    if (modSeq > 0) {
+      writer.atom(" (MODSEQ ").number(modSeq).atom(")");
     }
     writer.crlf();
   }

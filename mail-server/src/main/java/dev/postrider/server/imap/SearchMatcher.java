@@ -39,6 +39,7 @@ final class SearchMatcher {
 
   private final IdentityHashMap<SearchKey, FoldedWord> words = new IdentityHashMap<>();
   private @Nullable MessageContent content;
+  private long highestModSeq;
 
   SearchMatcher(ImapServices services, SelectedMailbox mailbox, SearchKey key) {
     this.services = services;
@@ -49,7 +50,16 @@ final class SearchMatcher {
 
   boolean matches(int position, Message message) throws IOException, StoreException {
     content = null;
-    return matches(key, position, message);
+    boolean matches = matches(key, position, message);
+    if (matches) {
+      highestModSeq = Math.max(highestModSeq, message.modSeq().value());
+    }
+    return matches;
+  }
+
+  /** Of those that matched so far; 0 when none did. */
+  long highestModSeq() {
+    return highestModSeq;
   }
 
   private boolean matches(SearchKey wanted, int position, Message message)
@@ -71,6 +81,7 @@ final class SearchMatcher {
       case SearchKey.Text text ->
           content(message).headerContains(word(text, text.text()))
               || content(message).bodyContains(word(text, text.text()));
+      case SearchKey.ModSeq modSeq -> message.modSeq().value() >= modSeq.from();
       case SearchKey.Numbered numbered -> isNumbered(numbered, position, message);
     };
   }
@@ -181,6 +192,7 @@ final class SearchMatcher {
       case SearchKey.Header other -> other;
       case SearchKey.Body other -> other;
       case SearchKey.Text other -> other;
+      case SearchKey.ModSeq other -> other;
       case SearchKey.Numbered other -> other;
     };
   }
@@ -200,6 +212,7 @@ final class SearchMatcher {
       case SearchKey.Header other -> 1;
       case SearchKey.Body other -> 2;
       case SearchKey.Text other -> 2;
+      case SearchKey.ModSeq other -> 0;
       case SearchKey.Numbered other -> 0;
     };
   }

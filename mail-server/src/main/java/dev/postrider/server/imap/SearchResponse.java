@@ -17,12 +17,17 @@ final class SearchResponse {
   private final Set<SearchReturn> returns;
   private final SelectedMailbox mailbox;
   private final BitSet found;
+  private final long modSeq;
 
-  SearchResponse(ImapCommand.Search command, SelectedMailbox mailbox, BitSet found) {
+  /**
+   * @param modSeq the highest of what was found; 0 where it is not to be told
+   */
+  SearchResponse(ImapCommand.Search command, SelectedMailbox mailbox, BitSet found, long modSeq) {
     this.byUid = command.byUid();
     this.returns = command.returns();
     this.mailbox = mailbox;
     this.found = found;
+    this.modSeq = modSeq;
   }
 
   /**
@@ -39,6 +44,9 @@ final class SearchResponse {
     }
     if (returns.contains(SearchReturn.COUNT)) {
       writer.atom(" COUNT ").number(found.cardinality());
+    }
+    if (modSeq > 0) {
+      writer.atom(" MODSEQ ").number(modSeq);
     }
     writer.crlf();
   }

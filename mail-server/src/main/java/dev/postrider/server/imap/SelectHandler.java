@@ -14,15 +14,21 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** SELECT and EXAMINE. RFC 3501 section 6.3.1 and 6.3.2. */
+/** SELECT and EXAMINE. RFC 3501 section 6.3.1 and 6.3.2, RFC 7162 section 3.1.8. */
 final class SelectHandler {
 
   private static final Logger log = LoggerFactory.getLogger(SelectHandler.class);
 
   /** A mailbox that was selected is not any more, even when the new one cannot be. */
-  ImapReply select(String name, boolean readOnly, ImapSession session)
+  ImapReply select(String name, boolean readOnly, boolean condstore, ImapSession session)
       throws IOException, StoreException {
-    session.unselect();
+    if (session.isSelected()) {
+      session.unselect();
+      session.writer().untagged(ImapReply.ok(ResponseCode.CLOSED, "The mailbox before is closed"));
+    }
+    if (condstore) {
+      session.enableCondstore();
+    }
     Optional<Mailbox> found = session.store().mailboxes().find(session.account().id(), name);
     if (found.isEmpty()) {
       return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
@@ -68,6 +74,13 @@ final class SelectHandler {
     writer.untagged(ImapReply.ok(ResponseCode.uidNext(mailbox.uidNext()), "Next UID, or higher"));
     writer.untagged(
         ImapReply.ok(ResponseCode.uidValidity(mailbox.mailbox().uidValidity()), "UIDs are valid"));
+    writer.untagged(highestModSeq(mailbox));
+  }
+
+  /** RFC 7162 section 3.1.2.1. */
+  static ImapReply highestModSeq(SelectedMailbox mailbox) {
+    return ImapReply.ok(
+        ResponseCode.highestModSeq(mailbox.highestModSeq().value()), "Highest mod-sequence");
   }
 
   /** {@code \*}: without it Thunderbird offers no tags. */

@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  *       which it may.
  *   <li>{@code seen} is the MODSEQ up to which the client has been told everything but what is in
  *       {@code vanished}. A refresh asks the index for what came after it, tells it, and moves on.
- *       Signals of the change feed only say when it is worth asking.
+ *       Signals of the change feed only say when it is worth asking. {@code missing} is the MODSEQ
+ *       before the first of what is in {@code vanished}, while there is something: only up to there
+ *       has the client been told everything. RFC 7162 section 6.
  *   <li>What this session changed itself and has already answered (or was told to be silent about)
  *       stands in {@code told} with the MODSEQ of that change, so that the next refresh does not
  *       repeat it. A later change by somebody else has a higher MODSEQ and is told.
@@ -67,6 +69,7 @@ final class SelectedMailbox implements AutoCloseable {
   private BitSet saved = new BitSet();
   private BitSet vanished = new BitSet();
   private ModSeq seen;
+  private ModSeq missing;
   private final long uidNext;
   private final int firstUnseen;
 
@@ -77,6 +80,7 @@ final class SelectedMailbox implements AutoCloseable {
     this.readOnly = readOnly;
     MailboxIndex.Opening opening = index.opening();
     this.seen = opening.highestModSeq();
+    this.missing = seen;
     this.uidNext = opening.uidNext().value();
     this.uids = opening.uids();
     this.count = uids.length;
@@ -115,6 +119,14 @@ final class SelectedMailbox implements AutoCloseable {
   /** Keywords that occur, as far as the client has been told. */
   Set<String> keywords() {
     return keywords;
+  }
+
+  /**
+   * Up to where the client has been told everything: whoever remembers it, and asks for what came
+   * after, misses nothing. RFC 7162 section 3.1.2.1 and 6.
+   */
+  ModSeq highestModSeq() {
+    return vanished.isEmpty() ? seen : missing;
   }
 
   /** The UID of the message at {@code position}, which is its sequence number minus one. */
@@ -210,6 +222,20 @@ final class SelectedMailbox implements AutoCloseable {
     return UidSet.of(Arrays.stream(positions).mapToLong(this::uid).toArray());
   }
 
+  /** Those of {@code positions}, which ascend, whose messages have a higher MODSEQ. */
+  int[] changedSince(ModSeq since, int[] positions) throws StoreException {
+    UidSet changed = index.changedSince(since);
+    int[] found = new int[Math.min(changed.size(), positions.length)];
+    int count = 0;
+    for (int i = 0; i < changed.size(); i++) {
+      int position = position(changed.get(i));
+      if (position >= 0 && Arrays.binarySearch(positions, position) >= 0) {
+        found[count++] = position;
+      }
+    }
+    return Arrays.copyOf(found, count);
+  }
+
   /**
    * The messages at {@code positions}, which ascend, as they are now; null where one was expunged.
    * {@link Pieces} of a large mailbox at a time.
@@ -239,10 +265,13 @@ final class SelectedMailbox implements AutoCloseable {
   /**
    * Tells the client what has changed.
    *
+   * @param modSeqs whether it knows of mod-sequences
    * @throws StoreException NOT_FOUND when the mailbox was deleted
    */
-  void refresh(ImapWriter writer, boolean expunge) throws IOException, StoreException {
+  void refresh(ImapWriter writer, boolean expunge, boolean modSeqs)
+      throws IOException, StoreException {
     MailboxDelta delta = index.changesSince(seen);
+    missing = highestModSeq();
     seen = delta.highestModSeq();
     for (int i = 0; i < delta.vanished().size(); i++) {
       int position = position(delta.vanished().get(i));
@@ -264,7 +293,7 @@ final class SelectedMailbox implements AutoCloseable {
       writer.untagged(count + " EXISTS");
       writer.untagged(recent.cardinality() + " RECENT");
     }
-    tellFlags(writer, delta, before);
+    tellFlags(writer, delta, before, modSeqs);
     told.clear();
   }
 
@@ -296,18 +325,49 @@ final class SelectedMailbox implements AutoCloseable {
   }
 
   /** New messages say their flags when they are fetched; those that were known say them here. */
-  private void tellFlags(ImapWriter writer, MailboxDelta delta, int before) throws IOException {
+  private void tellFlags(ImapWriter writer, MailboxDelta delta, int before, boolean modSeqs)
+      throws IOException {
     for (Message message : delta.changed()) {
       int position = position(message.uid().value());
       if (position < 0 || position >= before || message.modSeq().equals(told(message.uid()))) {
         continue;
       }
-      announceKeywords(writer, message.flags());
-      writer.atom("* ").number(position + 1L).atom(" FETCH (UID ").number(message.uid().value());
-      writer.space();
-      writeFlags(writer, position, message.flags());
-      writer.atom(")").crlf();
+      tellFlags(writer, message, true, modSeqs);
     }
+  }
+
+  /**
+   * Says which flags {@code message} has, which is in this view. Clients that know of mod-sequences
+   * get those, and the UID always. RFC 7162 section 3.2.4.
+   */
+  void tellFlags(ImapWriter writer, Message message, boolean uid, boolean modSeq)
+      throws IOException {
+    int position = position(message.uid().value());
+    announceKeywords(writer, message.flags());
+    writer.atom("* ").number(position + 1L).atom(" FETCH (");
+    if (uid || modSeq) {
+      writer.atom("UID ").number(message.uid().value()).space();
+    }
+    writeFlags(writer, position, message.flags());
+    if (modSeq) {
+      writer.space();
+      writeModSeq(writer, message);
+    }
+    writer.atom(")").crlf();
+  }
+
+  /** Says the MODSEQ of {@code message}, whose flags the client knows. */
+  void tellModSeq(ImapWriter writer, Message message) throws IOException {
+    int position = position(message.uid().value());
+    writer.atom("* ").number(position + 1L).atom(" FETCH (UID ").number(message.uid().value());
+    writer.space();
+    writeModSeq(writer, message);
+    writer.atom(")").crlf();
+  }
+
+  /** {@code MODSEQ (…)}. RFC 7162 section 3.1.4.2. */
+  static void writeModSeq(ImapWriter writer, Message message) throws IOException {
+    writer.atom("MODSEQ (").number(message.modSeq().value()).atom(")");
   }
 
   private @Nullable ModSeq told(Uid uid) {

@@ -11,7 +11,7 @@ import dev.postrider.storage.mailboxes.MailboxStatus;
 import java.io.IOException;
 import java.util.Optional;
 
-/** RFC 3501 section 6.3.10. */
+/** RFC 3501 section 6.3.10, RFC 7162 section 3.1.7. */
 final class StatusHandler implements CommandHandler<ImapCommand.Status> {
 
   @Override
@@ -41,6 +41,7 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
       case UIDNEXT -> status.uidNext().value();
       case UIDVALIDITY -> status.uidValidity();
       case UNSEEN -> status.unseen();
+      case HIGHESTMODSEQ -> status.highestModSeq().value();
     };
   }
 }

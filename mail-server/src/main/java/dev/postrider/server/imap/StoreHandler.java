@@ -8,16 +8,24 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.Messages.FlagsChanged;
+import dev.postrider.storage.messages.ModSeq;
+import dev.postrider.storage.messages.UidSet;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 3501 section 6.4.6.
+ * RFC 3501 section 6.4.6, RFC 7162 section 3.1.3.
  *
  * <p>SILENT spares the client what it knows: that the flags it named are set now. Where somebody
- * else has changed other flags of the message meanwhile, the refresh that follows says so.
+ * else has changed other flags of the message meanwhile, the refresh that follows says so. A client
+ * that knows of mod-sequences is told those all the same: it will compare with them.
+ *
+ * <p>With UNCHANGEDSINCE each message is compared and changed in one step. What was left as it is
+ * comes with its flags, so that the client need not ask why.
  */
 final class StoreHandler implements CommandHandler<ImapCommand.Store> {
 
@@ -39,35 +47,11 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     if (positions.length == 0) {
       return ImapReply.ok("No such message");
     }
-    FlagChange change = change(command, flags.get());
-    int[] stored = {0};
-    Pieces.ofChanged(
-        positions, session, some -> stored[0] += store(command, change, some, session));
+    Storing storing = new Storing(command, change(command, flags.get()), session);
+    Pieces.ofChanged(positions, session, storing::store);
     boolean counts = !command.byUid() && !command.messages().isSaved();
-    return stored[0] == positions.length || !counts
-        ? ImapReply.ok("Stored")
-        : ImapReply.no(ResponseCode.EXPUNGE_ISSUED, "Some of the messages have been expunged");
-  }
-
-  /** Returns how many messages there still were. */
-  private static int store(
-      ImapCommand.Store command, FlagChange change, int[] positions, ImapSession session)
-      throws IOException, StoreException {
-    SelectedMailbox mailbox = session.mailbox();
-    @Nullable Message[] before =
-        command.silent() ? mailbox.messages(positions) : new Message[positions.length];
-    List<Message> changed =
-        session
-            .store()
-            .messages()
-            .changeFlags(mailbox.mailbox().id(), mailbox.uids(positions), change, null)
-            .changed();
-    if (command.silent()) {
-      keepSilent(mailbox, before, changed, change, session.writer());
-    } else {
-      answer(command.byUid(), mailbox, changed, session.writer());
-    }
-    return changed.size();
+    return completion(
+        storing.modified.build().toArray(), storing.present < positions.length && counts);
   }
 
   private static FlagChange change(ImapCommand.Store command, Flags flags) {
@@ -78,46 +62,111 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     };
   }
 
-  private static void answer(
-      boolean byUid, SelectedMailbox mailbox, List<Message> changed, ImapWriter writer)
-      throws IOException {
-    for (Message message : changed) {
-      int position = mailbox.position(message.uid().value());
-      mailbox.announceKeywords(writer, message.flags());
-      writer.atom("* ").number(position + 1L).atom(" FETCH (");
-      if (byUid) {
-        writer.atom("UID ").number(message.uid().value()).space();
+  /** There is room for one code: a client that has MODIFIED learns of the others by EXPUNGE. */
+  private static ImapReply completion(long[] modified, boolean expunged) {
+    if (modified.length > 0) {
+      ResponseCode code = ResponseCode.modified(modified);
+      return expunged
+          ? ImapReply.no(code, "Some of the messages have been expunged, others have changed")
+          : ImapReply.ok(code, "What has changed meanwhile is left as it is");
+    }
+    return expunged
+        ? ImapReply.no(ResponseCode.EXPUNGE_ISSUED, "Some of the messages have been expunged")
+        : ImapReply.ok("Stored");
+  }
+
+  /** One command, carried out in pieces. */
+  private static final class Storing {
+
+    private final ImapCommand.Store command;
+    private final FlagChange change;
+    private final ImapSession session;
+    private final SelectedMailbox mailbox;
+    private final ImapWriter writer;
+
+    /** Sequence numbers or UIDs of those that failed the comparison. */
+    private final LongStream.Builder modified = LongStream.builder();
+
+    /** How many messages there still were. */
+    private int present;
+
+    Storing(ImapCommand.Store command, FlagChange change, ImapSession session) {
+      this.command = command;
+      this.change = change;
+      this.session = session;
+      this.mailbox = session.mailbox();
+      this.writer = session.writer();
+    }
+
+    void store(int[] positions) throws IOException, StoreException {
+      @Nullable Message[] before =
+          command.silent() ? mailbox.messages(positions) : new Message[positions.length];
+      @Nullable ModSeq unchangedSince =
+          command.unchangedSince().isPresent()
+              ? new ModSeq(command.unchangedSince().getAsLong())
+              : null;
+      FlagsChanged done =
+          session
+              .store()
+              .messages()
+              .changeFlags(mailbox.mailbox().id(), mailbox.uids(positions), change, unchangedSince);
+      if (command.silent()) {
+        keepSilent(before, done.changed());
+      } else {
+        for (Message message : done.changed()) {
+          tell(message);
+        }
       }
-      mailbox.writeFlags(writer, position, message.flags());
-      writer.atom(")").crlf();
+      leave(done.refused());
+      present += done.changed().size() + done.refused().size();
+    }
+
+    private void tell(Message message) throws IOException {
+      mailbox.tellFlags(writer, message, command.byUid(), session.isCondstoreAware());
       mailbox.told(message);
     }
-  }
 
-  /** {@code before} and {@code changed} ascend by UID; what was expunged is missing in both. */
-  private static void keepSilent(
-      SelectedMailbox mailbox,
-      @Nullable Message[] before,
-      List<Message> changed,
-      FlagChange change,
-      ImapWriter writer)
-      throws IOException {
-    int at = 0;
-    for (Message after : changed) {
-      mailbox.announceKeywords(writer, after.flags());
-      while (at < before.length && !isOf(before[at], after)) {
-        at++;
-      }
-      Message known = at < before.length ? before[at] : null;
-      if (known != null
-          && mailbox.isKnown(known)
-          && change.applyTo(known.flags()).equals(after.flags())) {
-        mailbox.told(after);
+    /** {@code before} and {@code changed} ascend by UID; what was expunged is missing in both. */
+    private void keepSilent(@Nullable Message[] before, List<Message> changed) throws IOException {
+      int at = 0;
+      for (Message after : changed) {
+        mailbox.announceKeywords(writer, after.flags());
+        while (at < before.length && !isOf(before[at], after)) {
+          at++;
+        }
+        Message known = at < before.length ? before[at] : null;
+        if (known != null
+            && mailbox.isKnown(known)
+            && change.applyTo(known.flags()).equals(after.flags())) {
+          tellModSeq(after);
+          mailbox.told(after);
+        }
       }
     }
-  }
 
-  private static boolean isOf(@Nullable Message before, Message after) {
-    return before != null && before.uid().equals(after.uid());
+    private static boolean isOf(@Nullable Message before, Message after) {
+      return before != null && before.uid().equals(after.uid());
+    }
+
+    /** A conditional STORE says it even when nothing has changed. RFC 7162 section 3.1.3. */
+    private void tellModSeq(Message after) throws IOException {
+      boolean asked = command.unchangedSince().isPresent();
+      if (session.isCondstoreAware() && (asked || !mailbox.isKnown(after))) {
+        mailbox.tellModSeq(writer, after);
+      }
+    }
+
+    /** What is gone by now is found out by the refresh that follows. */
+    private void leave(UidSet refused) throws IOException, StoreException {
+      int[] positions = refused.stream().mapToInt(mailbox::position).toArray();
+      for (Message message : mailbox.messages(positions)) {
+        if (message != null) {
+          tell(message);
+        }
+      }
+      for (int position : positions) {
+        modified.add(command.byUid() ? mailbox.uid(position) : position + 1L);
+      }
+    }
   }
 }

@@ -104,6 +104,48 @@ class PiecesTest {
   }
 
   @Test
+  void conditionalStoreNamesWhatItLeftInAnyPiece() throws Exception {
+    fill(MANY);
+    long filled = messages("INBOX").getLast().modSeq().value();
+    rig.play(
+        SELECTED
+            + """
+            C: c STORE 3,4000:4001,10050 +FLAGS.SILENT (\\Flagged)
+            S: c OK Stored
+            C: d STORE 1:* (UNCHANGEDSINCE %d) +FLAGS.SILENT (\\Seen)
+            S: * OK [HIGHESTMODSEQ {{[0-9]+}}] {{.*}}
+            S: * 1 FETCH (UID 1 MODSEQ ({{[0-9]+}}))
+            S: ...
+            S: d OK [MODIFIED 3,4000:4001,10050] {{.*}}
+            C: e SEARCH UNSEEN
+            S: * SEARCH 3 4000 4001 10050
+            S: e OK {{.*}}
+            """
+                .formatted(filled));
+    assertThat(messages("INBOX").stream().filter(m -> m.flags().has(SystemFlag.SEEN)))
+        .hasSize(MANY - 4);
+  }
+
+  @Test
+  void fetchesWhatHasChangedAlone() throws Exception {
+    fill(MANY);
+    long filled = messages("INBOX").getLast().modSeq().value();
+    rig.play(
+        SELECTED
+            + """
+            C: c STORE 3,4001,10050 +FLAGS.SILENT (\\Flagged)
+            S: c OK Stored
+            C: d UID FETCH 1:* (FLAGS) (CHANGEDSINCE %d)
+            S: * OK [HIGHESTMODSEQ %d] {{.*}}
+            S: * 3 FETCH (UID 3 FLAGS (\\Flagged \\Recent) MODSEQ (%d))
+            S: * 4001 FETCH (UID 4001 FLAGS (\\Flagged \\Recent) MODSEQ (%d))
+            S: * 10050 FETCH (UID 10050 FLAGS (\\Flagged \\Recent) MODSEQ (%d))
+            S: d OK Fetched
+            """
+                .formatted(filled, filled + 1, filled + 1, filled + 1, filled + 1));
+  }
+
+  @Test
   void fewerAreOneCommit() throws Exception {
     fill(9000);
     rig.play(

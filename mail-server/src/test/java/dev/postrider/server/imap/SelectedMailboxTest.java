@@ -8,7 +8,12 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.MailboxDelta;
+import dev.postrider.storage.messages.MailboxIndex;
+import dev.postrider.storage.messages.Message;
+import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,16 +21,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SelectedMailboxTest {
+
+  private static final Pattern FETCHED =
+      Pattern.compile("\\* \\d+ FETCH \\(UID (\\d+) FLAGS \\(.*\\) MODSEQ \\((\\d+)\\)\\)");
 
   @TempDir Path directory;
   private ImapRig rig;
@@ -47,8 +60,13 @@ class SelectedMailboxTest {
   }
 
   private static List<String> refresh(SelectedMailbox mailbox, boolean expunge) throws Exception {
+    return refresh(mailbox, expunge, false);
+  }
+
+  private static List<String> refresh(SelectedMailbox mailbox, boolean expunge, boolean modSeqs)
+      throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    mailbox.refresh(new ImapWriter(out), expunge);
+    mailbox.refresh(new ImapWriter(out), expunge, modSeqs);
     return out.toString(StandardCharsets.US_ASCII).lines().toList();
   }
 
@@ -137,6 +155,50 @@ class SelectedMailboxTest {
           .containsExactly("* 2 FETCH (UID 2 FLAGS (\\Seen \\Recent))");
       change(new FlagChange.Remove(Flags.of(SystemFlag.SEEN)), 1);
       assertThat(refresh(mailbox, false)).containsExactly("* 1 FETCH (UID 1 FLAGS (\\Recent))");
+    }
+  }
+
+  @Test
+  void tellsModSequencesToWhoKnowsThem() throws Exception {
+    deliver(2);
+    try (SelectedMailbox mailbox = select()) {
+      assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(3));
+      change(new FlagChange.Add(Flags.of(SystemFlag.SEEN)), 2);
+      assertThat(refresh(mailbox, false, true))
+          .containsExactly("* 2 FETCH (UID 2 FLAGS (\\Seen \\Recent) MODSEQ (4))");
+      assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(4));
+    }
+  }
+
+  /** Whoever remembers that number asks for what came after it. RFC 7162 section 6. */
+  @Test
+  void neverPromisesMoreThanItHasTold() throws Exception {
+    deliver(3);
+    try (SelectedMailbox mailbox = select()) {
+      expunge(2);
+      assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(4));
+      refresh(mailbox, false);
+      assertThat(mailbox.highestModSeq()).as("EXPUNGE is withheld").isEqualTo(new ModSeq(4));
+      change(new FlagChange.Add(Flags.of(SystemFlag.SEEN)), 1);
+      refresh(mailbox, false);
+      assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(4));
+      refresh(mailbox, true);
+      assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(7));
+    }
+  }
+
+  @Test
+  void knowsWhichOfSomeMessagesHaveChanged() throws Exception {
+    deliver(6);
+    ModSeq before = new ModSeq(7);
+    expunge(1);
+    try (SelectedMailbox mailbox = select()) {
+      change(new FlagChange.Add(Flags.of(SystemFlag.SEEN)), 3, 5, 6);
+      expunge(6);
+      deliver(1);
+      assertThat(mailbox.changedSince(before, new int[] {0, 1, 2, 3, 4})).containsExactly(1, 3);
+      assertThat(mailbox.changedSince(before, new int[] {2, 3})).containsExactly(3);
+      assertThat(mailbox.changedSince(before, new int[0])).isEmpty();
     }
   }
 
@@ -260,6 +322,56 @@ class SelectedMailboxTest {
           assertThat(mailbox.uid(i)).isEqualTo(client.get(i));
         }
       }
+    }
+  }
+
+  /** What the client does not know, it gets when it asks for what came after its number. */
+  @Test
+  void missesNothingAfterTheNumberItWasTold() throws Exception {
+    Random random = new Random(11);
+    deliver(10);
+    long next = 11;
+    Map<Long, ModSeq> known = new HashMap<>();
+    try (SelectedMailbox mailbox = select();
+        MailboxIndex index = rig.store.messages().open(inbox.id())) {
+      index.snapshot().messages().forEach(m -> known.put(m.uid().value(), m.modSeq()));
+      for (int round = 0; round < 60; round++) {
+        switch (random.nextInt(3)) {
+          case 0 -> {
+            deliver(1);
+            known.put(next, index.find(new Uid(next)).orElseThrow().modSeq());
+            next++;
+          }
+          case 1 -> expunge(1 + random.nextInt((int) next - 1));
+          default -> {
+            Flags keyword = Flags.of(Set.of(), Set.of("round" + round));
+            change(new FlagChange.Add(keyword), 1 + random.nextInt((int) next - 1));
+          }
+        }
+        if (random.nextBoolean()) {
+          refresh(mailbox, random.nextInt(4) == 0, true).forEach(line -> learn(line, known));
+        }
+        ModSeq told = mailbox.highestModSeq();
+        MailboxDelta missed = index.changesSince(told);
+        for (int at = 0; at < mailbox.count(); at++) {
+          long uid = mailbox.uid(at);
+          Optional<Message> message = index.find(new Uid(uid));
+          assertThat(
+                  message.isEmpty()
+                      ? missed.vanished().contains(uid)
+                      : missed.changed().contains(message.get())
+                          || known.get(uid).equals(message.get().modSeq()))
+              .as("round %d, UID %d, told %s", round, uid, told)
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  private static void learn(String line, Map<Long, ModSeq> known) {
+    Matcher fetched = FETCHED.matcher(line);
+    if (fetched.matches()) {
+      known.put(Long.valueOf(fetched.group(1)), new ModSeq(Long.parseLong(fetched.group(2))));
     }
   }
 
