@@ -9,7 +9,7 @@ final class EnableHandler implements CommandHandler<ImapCommand.Enable> {
 
   @Override
   public ImapReply handle(ImapCommand.Enable command, ImapSession session) throws IOException {
-    // The session has done so already, as every command of which that can be said.
+    // What it enables is on already: the session sees to that for all commands that say so.
     boolean condstore = command.isCondstoreEnabling();
     session.writer().untagged(condstore ? "ENABLED CONDSTORE" : "ENABLED");
     return ImapReply.ok(condstore ? "Enabled" : "Nothing to enable");

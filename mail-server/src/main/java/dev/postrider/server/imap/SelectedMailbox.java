@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  *       {@code vanished}. A refresh asks the index for what came after it, tells it, and moves on.
  *       Signals of the change feed only say when it is worth asking. {@code missing} is the MODSEQ
  *       before the first of what is in {@code vanished}, while there is something: only up to there
- *       has the client been told everything. RFC 7162 section 6.
+ *       has the client been told everything, although it may be told of higher ones; so each
+ *       refresh then says the lower number, until the EXPUNGE has been sent. RFC 7162 section 6.
  *   <li>What this session changed itself and has already answered (or was told to be silent about)
  *       stands in {@code told} with the MODSEQ of that change, so that the next refresh does not
  *       repeat it. A later change by somebody else has a higher MODSEQ and is told.
@@ -271,6 +272,7 @@ final class SelectedMailbox implements AutoCloseable {
   void refresh(ImapWriter writer, boolean expunge, boolean modSeqs)
       throws IOException, StoreException {
     MailboxDelta delta = index.changesSince(seen);
+    boolean withheld = !vanished.isEmpty();
     missing = highestModSeq();
     seen = delta.highestModSeq();
     for (int i = 0; i < delta.vanished().size(); i++) {
@@ -295,6 +297,9 @@ final class SelectedMailbox implements AutoCloseable {
     }
     tellFlags(writer, delta, before, modSeqs);
     told.clear();
+    if (modSeqs && (withheld || !vanished.isEmpty())) {
+      writer.untagged(SelectHandler.highestModSeq(this));
+    }
   }
 
   private void expunge(ImapWriter writer) throws IOException {

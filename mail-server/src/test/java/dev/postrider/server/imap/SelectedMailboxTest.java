@@ -177,12 +177,15 @@ class SelectedMailboxTest {
     try (SelectedMailbox mailbox = select()) {
       expunge(2);
       assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(4));
-      refresh(mailbox, false);
-      assertThat(mailbox.highestModSeq()).as("EXPUNGE is withheld").isEqualTo(new ModSeq(4));
+      String withheld = "* OK [HIGHESTMODSEQ 4] Highest mod-sequence";
+      assertThat(refresh(mailbox, false, true)).containsExactly(withheld);
       change(new FlagChange.Add(Flags.of(SystemFlag.SEEN)), 1);
-      refresh(mailbox, false);
+      assertThat(refresh(mailbox, false, true))
+          .containsExactly("* 1 FETCH (UID 1 FLAGS (\\Seen \\Recent) MODSEQ (7))", withheld);
       assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(4));
-      refresh(mailbox, true);
+      assertThat(refresh(mailbox, true, true))
+          .containsExactly("* 2 EXPUNGE", "* OK [HIGHESTMODSEQ 7] Highest mod-sequence");
+      assertThat(refresh(mailbox, true, true)).isEmpty();
       assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(7));
     }
   }
@@ -360,7 +363,7 @@ class SelectedMailboxTest {
                   message.isEmpty()
                       ? missed.vanished().contains(uid)
                       : missed.changed().contains(message.get())
-                          || known.get(uid).equals(message.get().modSeq()))
+                          || message.get().modSeq().equals(known.get(uid)))
               .as("round %d, UID %d, told %s", round, uid, told)
               .isTrue();
         }
