@@ -71,13 +71,16 @@ class CrashTest {
             database.password());
     killAndLook(
         where,
-        data ->
-            new StoreFixture(
-                SharedStore.open(StoreKind.settings(data, database), StoreFixture.CLOCK)));
+        data -> {
+          // What the child had sent may come true until then.
+          database.awaitNoConnections();
+          return new StoreFixture(
+              SharedStore.open(StoreKind.settings(data, database), StoreFixture.CLOCK));
+        });
   }
 
   private interface Opening {
-    StoreFixture open(Path data) throws StoreException;
+    StoreFixture open(Path data) throws StoreException, IOException;
   }
 
   private void killAndLook(List<String> database, Opening opening) throws Exception {

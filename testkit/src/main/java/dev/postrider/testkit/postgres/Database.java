@@ -10,6 +10,8 @@ import java.io.IOException;
 public record Database(
     PostgresServer server, String host, int port, String name, String user, String password) {
 
+  private static final int WAIT_SECONDS = 20;
+
   /** Without user and password. */
   public String jdbcUrl() {
     return "jdbc:postgresql://" + host + ":" + port + "/" + name;
@@ -37,6 +39,25 @@ public record Database(
         "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '"
             + name
             + "'");
+  }
+
+  /**
+   * Returns when nobody is connected to this database any more. What a process has sent before it
+   * was killed is still carried out, and may be committed a while later.
+   */
+  public void awaitNoConnections() throws IOException {
+    String others = "select count(*) from pg_stat_activity where datname = '" + name + "'";
+    server.sql(
+        "postgres",
+        "do $$ begin for i in 1.."
+            + (10 * WAIT_SECONDS)
+            + " loop perform pg_stat_clear_snapshot(); exit when ("
+            + others
+            + ") = 0; perform pg_sleep(0.1); end loop; end $$");
+    String left = server.sql("postgres", others).strip();
+    if (!left.equals("0")) {
+      throw new IOException(left + " connections to " + name + " after " + WAIT_SECONDS + " s");
+    }
   }
 
   /** Without the password. */
