@@ -128,6 +128,7 @@ class SearchHandlerTest {
               other S: * ESEARCH (TAG "c") COUNT 0
               other S: c OK Searched
               C: d SELECT nowhere
+              S: * OK [CLOSED] {{.*}}
               S: d NO {{.*}}
               C: e SEARCH $
               S: e BAD {{.*}}
