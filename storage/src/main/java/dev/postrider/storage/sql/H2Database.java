@@ -261,14 +261,21 @@ public final class H2Database extends Database {
     return transaction;
   }
 
-  /** Runs {@code change}, a transaction of one statement, beside no other. */
+  /**
+   * Runs {@code change}, a transaction of one statement, beside no other. The connection comes
+   * first, then the lock, as with readers: they may have all connections while they wait for it.
+   */
   void write(Query<Integer> change) throws StoreException {
-    transaction.lock();
-    try {
-      var _ = read(change);
-    } finally {
-      transaction.unlock();
-    }
+    var _ =
+        read(
+            session -> {
+              transaction.lock();
+              try {
+                return change.run(session);
+              } finally {
+                transaction.unlock();
+              }
+            });
   }
 
   @Override
