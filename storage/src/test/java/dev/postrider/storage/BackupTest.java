@@ -14,21 +14,19 @@ import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
-import java.io.IOException;
+import dev.postrider.testkit.files.FileTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,14 +105,6 @@ class BackupTest {
         .snapshot()
         .read(changes -> changes.forEach(change -> contents.add(change.toString())));
     return contents;
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   @Test
@@ -211,7 +201,7 @@ class BackupTest {
       Instant until = moments.get(i - 1).plusMillis(500);
       assertThat(restore(Optional.of(until)).findings()).isEmpty();
       assertThat(uids(restored)).as("until %s", until).hasSize(i);
-      deleteTree(restored);
+      FileTree.delete(restored);
     }
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> restore(Optional.of(StoreFixture.NOW.minusSeconds(1))))
@@ -232,7 +222,7 @@ class BackupTest {
     assertThat(new Backup(copies).verify(Progress.NONE)).isEmpty();
     assertThat(restore(Optional.of(StoreFixture.NOW.plusSeconds(30))).findings()).isEmpty();
     assertThat(uids(restored)).hasSize(60);
-    deleteTree(restored);
+    FileTree.delete(restored);
     assertThat(restore(Optional.empty()).findings()).isEmpty();
     assertThat(uids(restored)).hasSize(30);
   }

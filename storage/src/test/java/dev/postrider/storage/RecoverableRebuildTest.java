@@ -11,14 +11,11 @@ import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.postrider.testkit.files.FileTree;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,14 +39,6 @@ class RecoverableRebuildTest {
     return fixture.store.recoverable().restore(all);
   }
 
-  private static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(file);
-      }
-    }
-  }
-
   @Test
   void whatCanBeBroughtBackSurvivesARebuild() throws Exception {
     try (StoreFixture fixture = new StoreFixture(directory)) {
@@ -60,11 +49,11 @@ class RecoverableRebuildTest {
       long[] uids = fixture.messages(inbox).stream().mapToLong(m -> m.uid().value()).toArray();
       expunge(fixture, inbox, uids);
     }
-    deleteTree(directory.resolve("h2"));
+    FileTree.delete(directory.resolve("h2"));
     try (StoreFixture fixture = new StoreFixture(directory)) {
       assertThat(restore(fixture)).extracting(Found::messages).containsExactly(1200);
     }
-    deleteTree(directory.resolve("h2"));
+    FileTree.delete(directory.resolve("h2"));
     try (StoreFixture fixture = new StoreFixture(directory)) {
       assertThat(fixture.messages(fixture.mailbox(ALICE, "INBOX"))).hasSize(1200);
       assertThat(restore(fixture)).isEmpty();

@@ -16,6 +16,7 @@ import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,7 +29,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.h2.engine.SessionLocal;
@@ -59,14 +59,6 @@ class RecoveryTest {
     try (Stream<Path> files = Files.walk(data)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Files.copy(file, image.resolve(data.relativize(file).toString()));
-      }
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(file);
       }
     }
   }
@@ -130,15 +122,15 @@ class RecoveryTest {
         }
         assertThat(fixture.deposit(inbox, text("next")).uid().value()).isEqualTo(21);
       }
-      deleteTree(image);
-      deleteTree(data);
+      FileTree.delete(image);
+      FileTree.delete(data);
     }
   }
 
   @Test
   void missingProjectionIsMadeAgainFromTheLog() throws Exception {
     fill(5);
-    deleteTree(data.resolve("h2"));
+    FileTree.delete(data.resolve("h2"));
     try (StoreFixture fixture = new StoreFixture(data)) {
       assertThat(fixture.messages(fixture.mailbox(ALICE, "INBOX"))).hasSize(5);
       assertThat(fixture.account(ALICE).id().value()).isEqualTo(1);
@@ -245,12 +237,12 @@ class RecoveryTest {
       copyAsAKillWouldLeaveIt();
     }
     byte[] log = Files.readAllBytes(segment(image, 1));
-    deleteTree(image.resolve("h2"));
+    FileTree.delete(image.resolve("h2"));
     for (int end = (int) complete; end < log.length; end += 61) {
-      deleteTree(image.resolve("log"));
+      FileTree.delete(image.resolve("log"));
       Files.createDirectory(image.resolve("log"));
       if (Files.exists(image.resolve("h2"))) {
-        deleteTree(image.resolve("h2"));
+        FileTree.delete(image.resolve("h2"));
       }
       Files.write(segment(image, 1), Arrays.copyOf(log, end));
       for (int start = 0; start < 2; start++) {
@@ -304,7 +296,7 @@ class RecoveryTest {
       }
     }
     assertThat(segment(data, 5)).exists();
-    deleteTree(data.resolve("h2"));
+    FileTree.delete(data.resolve("h2"));
     try (StoreFixture fixture = new StoreFixture(data, small)) {
       List<Message> messages = fixture.messages(fixture.mailbox(ALICE, "INBOX"));
       assertThat(messages).hasSize(30);
@@ -349,7 +341,7 @@ class RecoveryTest {
       fixture.deposit(inbox, text("last"));
     }
     flip(segment(data, 1), find(segment(data, 1), bytes) + 5);
-    deleteTree(data.resolve("h2"));
+    FileTree.delete(data.resolve("h2"));
     try (StoreFixture fixture = new StoreFixture(data)) {
       List<Message> messages = fixture.messages(fixture.mailbox(ALICE, "INBOX"));
       assertThat(messages).hasSize(3);
@@ -368,7 +360,7 @@ class RecoveryTest {
     }
     int recordHeader = 48;
     flip(segment(data, 1), find(segment(data, 1), bytes) + bytes.length + recordHeader + 3);
-    deleteTree(data.resolve("h2"));
+    FileTree.delete(data.resolve("h2"));
     assertUnusable(StoreException.Kind.CORRUPT, data, "is damaged");
   }
 
@@ -382,7 +374,7 @@ class RecoveryTest {
       }
     }
     Files.delete(segment(data, 2));
-    deleteTree(data.resolve("h2"));
+    FileTree.delete(data.resolve("h2"));
     assertUnusable(StoreException.Kind.UNUSABLE, data, "segment 2 of the log is missing");
   }
 

@@ -2,6 +2,7 @@ package dev.postrider.integration.bench;
 
 import dev.postrider.integration.server.Installation;
 import dev.postrider.integration.server.RunningServer;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -9,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * The first benchmark: durable deliveries per second, server start, start of the client. Every
@@ -51,7 +50,7 @@ public final class Bench {
     try {
       new Bench(Installation.below(root), directory, time, octets, System.out).run();
     } finally {
-      delete(directory);
+      FileTree.delete(directory);
     }
   }
 
@@ -161,13 +160,5 @@ public final class Bench {
       throw new IOException(command + " ended with " + status);
     }
     return nanos;
-  }
-
-  static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

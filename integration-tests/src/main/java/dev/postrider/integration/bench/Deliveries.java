@@ -2,6 +2,7 @@ package dev.postrider.integration.bench;
 
 import dev.postrider.integration.server.Installation;
 import dev.postrider.integration.server.RunningServer;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +41,7 @@ final class Deliveries {
         measure(load, sessions);
       }
     }
-    Bench.delete(directory);
+    FileTree.delete(directory);
   }
 
   private void measure(SmtpLoad load, int sessions) throws IOException, InterruptedException {

@@ -5,6 +5,7 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreSettings;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.UidSet;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,7 +122,7 @@ final class Holding {
       }
       tell(threads, what, nanos, done[0]);
     }
-    Bench.delete(place);
+    FileTree.delete(place);
   }
 
   private void tell(int threads, String what, long[] nanos, int done) {

@@ -4,6 +4,7 @@ import dev.postrider.integration.server.Installation;
 import dev.postrider.integration.server.RunningServer;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreSettings;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class LargeMailbox {
       start(server, "ready with " + SMALL_HEAP);
       askInSmallHeap(server);
     }
-    Bench.delete(directory);
+    FileTree.delete(directory);
   }
 
   private void fill(Path data) throws StoreException {

@@ -2,6 +2,7 @@ package dev.postrider.integration.bench;
 
 import dev.postrider.integration.server.Installation;
 import dev.postrider.integration.server.RunningServer;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -55,7 +56,7 @@ public final class MailboxBench {
     try {
       new MailboxBench(messages, octets, System.out).run(Installation.below(root), directory);
     } finally {
-      Bench.delete(directory);
+      FileTree.delete(directory);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.postrider.integration.bench;
 import dev.postrider.integration.peers.PostfixAndDovecot;
 import dev.postrider.integration.server.Installation;
 import dev.postrider.integration.server.RunningServer;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ public final class PeersBench {
     try {
       run(installation, directory, time, messages, octets);
     } finally {
-      Bench.delete(directory);
+      FileTree.delete(directory);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.postrider.integration.bench;
 
 import dev.postrider.integration.server.Installation;
 import dev.postrider.integration.server.RunningServer;
+import dev.postrider.testkit.files.FileTree;
 import dev.postrider.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ public final class PostgresBench {
         new PostgresBench(new BarTable(System.out), local, shared, time, messages, octets).run();
       }
     } finally {
-      Bench.delete(directory);
+      FileTree.delete(directory);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.postrider.integration.bench;
 
 import dev.postrider.integration.server.Installation;
 import dev.postrider.storage.StoreException;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ public final class StorageBench {
       table.note("load average after", load(), "");
       table.end();
     } finally {
-      Bench.delete(directory);
+      FileTree.delete(directory);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.postrider.integration.peers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,6 @@ final class Dovecot implements AutoCloseable {
   @Override
   public void close() throws IOException {
     daemon.stop();
-    PeerFiles.delete(sockets);
+    FileTree.delete(sockets);
   }
 }

@@ -7,11 +7,11 @@ import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.messages.MailboxIndex;
 import dev.postrider.storage.messages.Message;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ final class HighestModSeqs {
         }
       }
     }
-    delete(scratch);
+    FileTree.delete(scratch);
     return all;
   }
 
@@ -58,14 +58,6 @@ final class HighestModSeqs {
         for (Path file : files.toList()) {
           Files.copy(file, to.resolve(name).resolve(file.getFileName()));
         }
-      }
-    }
-  }
-
-  private static void delete(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
       }
     }
   }

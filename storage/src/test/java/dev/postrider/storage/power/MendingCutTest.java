@@ -10,6 +10,7 @@ import dev.postrider.storage.StoreDisk;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,7 +179,7 @@ class MendingCutTest {
               "missing, and too much: seed %d, cut %d after %d of %d steps, %s",
               SEED, i, at, trace.size(), mercy)
           .allMatch(List::isEmpty);
-      PowerCuts.deleteTree(again);
+      FileTree.delete(again);
     }
     return expected;
   }

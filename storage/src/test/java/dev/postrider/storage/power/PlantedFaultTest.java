@@ -6,6 +6,7 @@ import dev.postrider.storage.LocalStore;
 import dev.postrider.storage.StoreSettings;
 import dev.postrider.storage.log.LogFile;
 import dev.postrider.storage.log.LogFiles;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -118,9 +119,9 @@ class PlantedFaultTest {
     }
     Path copy = temporary.resolve("whole");
     if (Files.exists(copy)) {
-      PowerCuts.deleteTree(copy);
+      FileTree.delete(copy);
     }
-    PowerCuts.copyTree(directory, copy);
+    FileTree.copy(directory, copy);
     LocalStore.open(
             copy,
             InstantSource.fixed(PowerWorker.NOW),

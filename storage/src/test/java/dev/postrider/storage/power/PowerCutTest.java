@@ -2,6 +2,7 @@ package dev.postrider.storage.power;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.testkit.files.FileTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -80,7 +81,7 @@ class PowerCutTest {
     Path next = temporary.resolve("second");
     PowerRun.restore(cuts.next().image(first), next);
     Path copy = temporary.resolve("copy");
-    PowerCuts.copyTree(next, copy);
+    FileTree.copy(next, copy);
     PowerRun.Before before =
         new PowerRun.Before(PowerRun.content(next), PowerRun.observe(copy.resolve(PowerRun.DATA)));
     if (greedy) {
@@ -93,7 +94,7 @@ class PowerCutTest {
         new PowerCuts(second, seed + 500, temporary.resolve("cut"), KEEP)
             .complaints(count - count / 2, PowerCuts.Harm.NONE));
     for (Path directory : List.of(root, next, copy)) {
-      PowerCuts.deleteTree(directory);
+      FileTree.delete(directory);
     }
     return bad;
   }

@@ -1,17 +1,16 @@
 package dev.postrider.storage.power;
 
 import dev.postrider.storage.power.PowerCut.Mercy;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 
 /** Cuts the power in a run, again and again, and looks at what is left. */
 final class PowerCuts {
@@ -109,7 +108,7 @@ final class PowerCuts {
     if (run.maintained() && found.isEmpty()) {
       found.addAll(CutBackup.goOn(directory));
     }
-    deleteTree(directory);
+    FileTree.delete(directory);
     if (found.isEmpty()) {
       return List.of();
     }
@@ -129,7 +128,7 @@ final class PowerCuts {
   private Path keep(Cut cut, Expectation expectation) throws IOException {
     Path kept = keep.resolve(String.format(Locale.ROOT, "%d-%d-%s", seed, cut.at(), cut.mercy()));
     if (Files.exists(kept)) {
-      deleteTree(kept);
+      FileTree.delete(kept);
     }
     PowerRun.restore(cut.image(run), kept);
     expectation.write(kept.resolve(EXPECTATION));
@@ -139,26 +138,10 @@ final class PowerCuts {
 
   /** What is wrong with a data directory that was kept; it is copied first. */
   static List<String> lookAgain(Path kept, Path directory) throws IOException {
-    copyTree(kept, directory);
+    FileTree.copy(kept, directory);
     return PowerRun.check(
         directory.resolve(PowerRun.DATA),
         Files.readString(kept.resolve(SHARED)),
         Expectation.read(kept.resolve(EXPECTATION)));
-  }
-
-  static void copyTree(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
-      }
-    }
-  }
-
-  static void deleteTree(Path root) throws IOException {
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
-        Files.delete(file);
-      }
-    }
   }
 }

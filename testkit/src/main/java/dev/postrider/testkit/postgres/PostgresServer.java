@@ -2,7 +2,7 @@ package dev.postrider.testkit.postgres;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.File;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,13 +11,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -365,11 +363,6 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private void removeFiles() throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    }
+    FileTree.delete(directory);
   }
 }
