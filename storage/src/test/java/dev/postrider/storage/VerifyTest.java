@@ -17,6 +17,7 @@ import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
+import dev.postrider.testkit.files.FileTree;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -272,6 +273,35 @@ class VerifyTest {
     assertThat(verify())
         .extracting(Finding::line)
         .anyMatch(line -> line.startsWith("log/00000001.seg: is missing;"));
+  }
+
+  /** A crash between a body and its batch: the number of the body is given again. */
+  @Test
+  void bodyThatWasNeverCommittedIsNotTakenForTheNextOfItsNumber() throws Exception {
+    byte[] log;
+    try (StoreFixture fixture = new StoreFixture(data)) {
+      MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
+      fixture.deposit(inbox, FIRST);
+      fixture.deposit(inbox, text("never committed"));
+      log = Files.readAllBytes(segment(1));
+    }
+    int body = find(segment(1), text("never committed"));
+    FileTree.delete(data.resolve("h2"));
+    Files.write(segment(1), Arrays.copyOf(log, body + text("never committed").length));
+
+    try (StoreFixture fixture = new StoreFixture(data)) {
+      MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
+      assertThat(fixture.messages(inbox)).hasSize(1);
+      fixture.deposit(inbox, SECOND);
+      assertThat(fixture.messages(inbox).getLast().body().value()).isEqualTo(2);
+    }
+    assertThat(segment(2)).exists();
+    assertThat(verify()).as("another body has its number").isEmpty();
+    flip(segment(1), body);
+    assertThat(verify())
+        .extracting(Finding::line)
+        .as("none that anybody has is damaged")
+        .noneMatch(line -> line.contains("INBOX"));
   }
 
   @Test

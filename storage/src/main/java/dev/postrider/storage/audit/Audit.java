@@ -159,11 +159,20 @@ public final class Audit {
     }
   }
 
+  /**
+   * A body in the log. A crash may have come before its batch: then nobody has it, and its number
+   * was given again. So it is that of a row only when the row says that it is here.
+   */
+  private record Found(BodyId id, BodyLocation location, boolean whole) {}
+
   private final class Scan implements LogScan.Visitor {
     private final LogPosition from;
     private final @Nullable FrozenTables tables;
     private final @Nullable Projection again;
-    private final Map<BodyId, BodyLocation> bodies = new HashMap<>();
+
+    /** Of the segment, by where they begin. */
+    private final Map<Long, Found> bodies = new HashMap<>();
+
     private final List<Lost> lost = new ArrayList<>();
     private final List<Change> gathered = new ArrayList<>();
     private int weight;
@@ -181,10 +190,7 @@ public final class Audit {
 
     @Override
     public void body(BodyId body, BodyLocation location, boolean whole) {
-      bodies.put(body, location);
-      if (!whole) {
-        damaged.add(body);
-      }
+      bodies.put(location.offset(), new Found(body, location, whole));
     }
 
     @Override
@@ -249,7 +255,6 @@ public final class Audit {
       progress.at("log", octetsDone, octetsTotal);
       if (tables != null) {
         compare(segment, tables);
-        describe(tables);
       }
       bodies.clear();
       lost.clear();
@@ -261,41 +266,45 @@ public final class Audit {
     }
 
     private void compare(int segment, FrozenTables frozen) throws StoreException {
-      for (FrozenTables.BodyRow row : frozen.bodiesIn(segment)) {
-        BodyLocation there = bodies.get(row.id());
-        if (there == null && wasGivenUp(row.location())) {
-          if (!scan.isWhole(row.location())) {
-            damaged.add(row.id());
-          }
-        } else if (there == null) {
-          findings.add(
-              Findings.file(segment),
-              row.location().offset(),
-              "there is no body " + row.id().value() + ", although a row says so",
-              "run 'postriderd repair', or restore a backup");
-        } else if (!there.equals(row.location()) && !damaged.contains(row.id())) {
-          findings.add(
-              "the row of body "
-                  + row.id().value()
-                  + " says "
-                  + row.location()
-                  + ", but its record "
-                  + there);
-        }
-      }
-    }
-
-    /** Compares what is stored of the bodies of the segment with what is in them. */
-    private void describe(FrozenTables frozen) throws StoreException {
       try {
-        for (Map.Entry<BodyId, BodyLocation> body : bodies.entrySet()) {
-          Optional<BodyDescription> stored = frozen.description(body.getKey());
-          if (stored.isPresent() && !damaged.contains(body.getKey())) {
-            describe(body.getKey(), stored.get(), body.getValue());
+        for (FrozenTables.BodyRow row : frozen.bodiesIn(segment)) {
+          Found there = bodies.get(row.location().offset());
+          if (there != null && there.id().equals(row.id())) {
+            compare(row, there, frozen);
+          } else if (!wasGivenUp(row.location())) {
+            findings.add(
+                Findings.file(segment),
+                row.location().offset(),
+                "there is no body " + row.id().value() + ", although a row says so",
+                "run 'postriderd repair', or restore a backup");
+          } else if (!scan.isWhole(row.location())) {
+            damaged.add(row.id());
           }
         }
       } catch (IOException e) {
         throw new StoreException(Kind.UNUSABLE, "cannot read the log: " + e.getMessage(), e);
+      }
+    }
+
+    /** Compares a row, and what is stored of the body, with the body. */
+    private void compare(FrozenTables.BodyRow row, Found there, FrozenTables frozen)
+        throws IOException, StoreException {
+      if (!there.whole()) {
+        damaged.add(row.id());
+        return;
+      }
+      if (!there.location().equals(row.location())) {
+        findings.add(
+            "the row of body "
+                + row.id().value()
+                + " says "
+                + row.location()
+                + ", but its record "
+                + there.location());
+      }
+      Optional<BodyDescription> stored = frozen.description(row.id());
+      if (stored.isPresent()) {
+        describe(row.id(), stored.get(), there.location());
       }
     }
 
