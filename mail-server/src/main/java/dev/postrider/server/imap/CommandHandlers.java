@@ -43,8 +43,8 @@ final class CommandHandlers {
       case ImapCommand.Authenticate c -> AUTHENTICATE.handle(c, session);
       case ImapCommand.Login c -> LOGIN.handle(c, session);
       case ImapCommand.Enable c -> ENABLE.handle(c, session);
-      case ImapCommand.Select c -> SELECT.select(c.mailbox(), false, c.condstore(), session);
-      case ImapCommand.Examine c -> SELECT.select(c.mailbox(), true, c.condstore(), session);
+      case ImapCommand.Select c -> SELECT.select(c.mailbox(), false, c.parameters(), session);
+      case ImapCommand.Examine c -> SELECT.select(c.mailbox(), true, c.parameters(), session);
       case ImapCommand.Create c -> NAMES.create(c, session);
       case ImapCommand.Delete c -> NAMES.delete(c, session);
       case ImapCommand.Rename c -> NAMES.rename(c, session);

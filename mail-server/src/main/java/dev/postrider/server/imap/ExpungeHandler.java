@@ -2,6 +2,7 @@ package dev.postrider.server.imap;
 
 import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.protocol.imap.SequenceSet;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.messages.Message;
@@ -11,10 +12,11 @@ import java.io.IOException;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** RFC 3501 section 6.4.3, RFC 4315 section 2.1. The refresh that follows says EXPUNGE. */
+/**
+ * RFC 3501 section 6.4.3, RFC 4315 section 2.1, RFC 7162 section 3.2.7 and 3.2.9. A refresh says
+ * EXPUNGE.
+ */
 final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
-
-  private static final SequenceSet EVERYTHING = SequenceSet.of(1, SequenceSet.LARGEST);
 
   @Override
   public ImapReply handle(ImapCommand.Expunge command, ImapSession session)
@@ -26,8 +28,23 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
     if (mailbox.count() == 0) {
       return ImapReply.ok("Nothing to expunge");
     }
-    SequenceSet wanted = command.uids().orElse(EVERYTHING);
-    return ImapReply.ok("Expunged " + expunge(session, wanted));
+    SequenceSet wanted = command.uids().orElse(SequenceSet.EVERYTHING);
+    int expunged = expunge(session, wanted);
+    return completion("Expunged " + expunged, expunged > 0, session);
+  }
+
+  /**
+   * With the MODSEQ up to where the client knows all, once it has been told what was {@code
+   * expunged}. RFC 7162 section 3.2.7, RFC 6851 section 4.4.
+   */
+  static ImapReply completion(String text, boolean expunged, ImapSession session)
+      throws IOException {
+    if (!expunged || session.awareness() != Awareness.QRESYNC) {
+      return ImapReply.ok(text);
+    }
+    session.refresh(true);
+    long modSeq = session.mailbox().highestModSeq().value();
+    return ImapReply.ok(ResponseCode.highestModSeq(modSeq), text);
   }
 
   static ImapReply readOnly() {
@@ -36,7 +53,7 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
 
   /** Removes messages of the client's view, and no others, that are marked. */
   static int expungeAll(ImapSession session) throws IOException, StoreException {
-    return expunge(session, EVERYTHING);
+    return expunge(session, SequenceSet.EVERYTHING);
   }
 
   private static int expunge(ImapSession session, SequenceSet uids)

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * RFC 3501 section 6.4.5, RFC 7162 section 3.1.4.
+ * RFC 3501 section 6.4.5, RFC 7162 section 3.1.4 and 3.2.6.
  *
  * <p>Replies ascend by UID. {@code \Seen} is set for all messages of a piece ({@link Pieces})
  * before its first octet is sent: one commit for most mailboxes, and the reply can say the new
@@ -41,8 +41,14 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
     if (positions == null) {
       return noSuchNumber();
     }
+    if (command.vanished() && session.awareness() != Awareness.QRESYNC) {
+      return ImapReply.bad("ENABLE QRESYNC first");
+    }
     if (command.changedSince().isPresent()) {
       ModSeq since = new ModSeq(command.changedSince().getAsLong());
+      if (command.vanished()) {
+        Resynchronization.writeVanished(since, command.messages(), mailbox, session.writer());
+      }
       positions = mailbox.changedSince(since, positions);
     }
     List<FetchItem> items = items(command);

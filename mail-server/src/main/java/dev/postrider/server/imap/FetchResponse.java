@@ -34,7 +34,7 @@ final class FetchResponse {
     this.session = session;
     this.items = items;
     this.changes =
-        session.isCondstoreAware()
+        session.awareness().knowsModSeqs()
             ? List.of(
                 new FetchItem.UniqueId(), new FetchItem.MessageFlags(), new FetchItem.ModSeq())
             : List.of(new FetchItem.MessageFlags());

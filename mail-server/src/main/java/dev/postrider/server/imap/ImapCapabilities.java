@@ -20,11 +20,14 @@ final class ImapCapabilities {
           "UNSELECT",
           "CHILDREN",
           "LIST-EXTENDED",
+          "LIST-STATUS",
+          "STATUS=SIZE",
           "SPECIAL-USE",
           "ESEARCH",
           "SEARCHRES",
           "WITHIN",
-          "CONDSTORE");
+          "CONDSTORE",
+          "QRESYNC");
 
   private ImapCapabilities() {}
 

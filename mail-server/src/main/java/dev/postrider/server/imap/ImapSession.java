@@ -60,7 +60,7 @@ final class ImapSession {
   private @Nullable SelectedMailbox selected;
   private @Nullable String ended;
   private String tag = "*";
-  private boolean condstoreAware;
+  private Awareness awareness = Awareness.PLAIN;
   private boolean tlsAfterReply;
   private boolean saidBye;
   private int badCommands;
@@ -219,7 +219,7 @@ final class ImapSession {
       return;
     }
     try {
-      mailbox.refresh(writer(), expunge, condstoreAware);
+      mailbox.refresh(writer(), expunge, awareness);
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.NOT_FOUND) {
         throw new SessionEndException("The selected mailbox was deleted");
@@ -358,17 +358,25 @@ final class ImapSession {
     return selected != null;
   }
 
-  /** Whether the client has said that it knows of mod-sequences. RFC 7162 section 3.1. */
-  boolean isCondstoreAware() {
-    return condstoreAware;
+  Awareness awareness() {
+    return awareness;
   }
 
   /** From now to the end. The first time the client is told from where on it will know all. */
   void enableCondstore() throws IOException {
-    if (!condstoreAware && selected != null) {
+    if (awareness.knowsModSeqs()) {
+      return;
+    }
+    if (selected != null) {
       writer().untagged(SelectHandler.highestModSeq(selected));
     }
-    condstoreAware = true;
+    awareness = Awareness.CONDSTORE;
+  }
+
+  /** From now to the end. */
+  void enableQresync() throws IOException {
+    enableCondstore();
+    awareness = Awareness.QRESYNC;
   }
 
   void logIn(Account who) {

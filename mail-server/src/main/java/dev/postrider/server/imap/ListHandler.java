@@ -9,6 +9,7 @@ import dev.postrider.protocol.imap.ListPattern;
 import dev.postrider.protocol.imap.MailboxName;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.MailboxStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * RFC 3501 section 6.3.8, RFC 5258, RFC 6154 section 2, RFC 3348.
+ * RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154 section 2, RFC 3348.
  *
  * <p>Children and special use are told whether asked for or not: RFC 5258 section 4 and RFC 6154
  * section 2 allow it, and clients that know only the plain command profit.
@@ -39,15 +40,16 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
             .toList();
     for (String name : tree.names()) {
       if (patterns.stream().anyMatch(pattern -> pattern.matches(name))) {
-        list(name, tree, command, writer);
+        list(name, tree, command, session);
       }
     }
     return ImapReply.ok("Mailboxes listed");
   }
 
   private static void list(
-      String name, MailboxTree tree, ImapCommand.List command, ImapWriter writer)
-      throws IOException {
+      String name, MailboxTree tree, ImapCommand.List command, ImapSession session)
+      throws IOException, StoreException {
+    ImapWriter writer = session.writer();
     Set<ListSelection> selections = command.selections();
     boolean selected = isSelected(name, tree, selections);
     boolean childSelected =
@@ -56,12 +58,34 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
     if (!selected && !childSelected) {
       return;
     }
-    writer.atom("* LIST (").atom(String.join(" ", attributes(name, tree, command)));
+    Optional<Mailbox> mailbox = tree.mailbox(name);
+    Optional<MailboxStatus> status = Optional.empty();
+    if (selected && mailbox.isPresent() && !command.status().isEmpty()) {
+      status = status(mailbox.get(), session);
+      mailbox = status.isPresent() ? mailbox : Optional.empty();
+    }
+    writer.atom("* LIST (").atom(String.join(" ", attributes(name, mailbox, tree, command)));
     writer.atom(") \"" + MailboxName.SEPARATOR + "\" ").mailbox(name);
     if (childSelected) {
       writer.atom(" (\"CHILDINFO\" (").atom(childInfo(selections)).atom("))");
     }
     writer.crlf();
+    if (status.isPresent()) {
+      StatusHandler.write(name, command.status(), status.get(), writer);
+    }
+  }
+
+  /** Empty when the mailbox was deleted since the names were looked up. */
+  private static Optional<MailboxStatus> status(Mailbox mailbox, ImapSession session)
+      throws StoreException {
+    try {
+      return Optional.of(session.store().mailboxes().status(mailbox.id()));
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private static boolean isSelected(String name, MailboxTree tree, Set<ListSelection> selections) {
@@ -74,9 +98,9 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
         : tree.isLevel(name);
   }
 
-  private static List<String> attributes(String name, MailboxTree tree, ImapCommand.List command) {
+  private static List<String> attributes(
+      String name, Optional<Mailbox> mailbox, MailboxTree tree, ImapCommand.List command) {
     List<String> attributes = new ArrayList<>();
-    Optional<Mailbox> mailbox = tree.mailbox(name);
     if (mailbox.isEmpty()) {
       attributes.add("\\NonExistent");
       attributes.add("\\Noselect");

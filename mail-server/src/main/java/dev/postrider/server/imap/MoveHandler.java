@@ -45,6 +45,7 @@ final class MoveHandler implements CommandHandler<ImapCommand.Move> {
             moved[0] += piece.from().size();
           }
         });
-    return ImapReply.ok(moved[0] == 0 ? "No such message" : "Moved");
+    return ExpungeHandler.completion(
+        moved[0] == 0 ? "No such message" : "Moved", moved[0] > 0, session);
   }
 }

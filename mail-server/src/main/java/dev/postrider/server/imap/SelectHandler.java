@@ -3,6 +3,8 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.protocol.imap.SelectParameters;
+import dev.postrider.protocol.imap.SelectParameters.Resync;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.messages.MailboxIndex;
@@ -14,19 +16,23 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** SELECT and EXAMINE. RFC 3501 section 6.3.1 and 6.3.2, RFC 7162 section 3.1.8. */
+/** SELECT and EXAMINE. RFC 3501 section 6.3.1 and 6.3.2, RFC 7162 section 3.1.8 and 3.2.5. */
 final class SelectHandler {
 
   private static final Logger log = LoggerFactory.getLogger(SelectHandler.class);
 
   /** A mailbox that was selected is not any more, even when the new one cannot be. */
-  ImapReply select(String name, boolean readOnly, boolean condstore, ImapSession session)
+  ImapReply select(String name, boolean readOnly, SelectParameters parameters, ImapSession session)
       throws IOException, StoreException {
+    Optional<Resync> resync = parameters.resync();
+    if (resync.isPresent() && session.awareness() != Awareness.QRESYNC) {
+      return ImapReply.bad("ENABLE QRESYNC first");
+    }
     if (session.isSelected()) {
       session.unselect();
       session.writer().untagged(ImapReply.ok(ResponseCode.CLOSED, "The mailbox before is closed"));
     }
-    if (condstore) {
+    if (parameters.condstore()) {
       session.enableCondstore();
     }
     Optional<Mailbox> found = session.store().mailboxes().find(session.account().id(), name);
@@ -36,6 +42,9 @@ final class SelectHandler {
     SelectedMailbox mailbox = open(found.get(), readOnly, session);
     session.select(mailbox);
     describe(mailbox, session.writer());
+    if (resync.isPresent()) {
+      Resynchronization.write(resync.get(), mailbox, session.writer());
+    }
     log.info(
         "imap.selected session={} mailbox={} messages={} read-only={}",
         session.connection().id(),

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  *       told to forget, ascending. The sequence number of a message is its index plus one. UIDs are
  *       32 bits without a sign, kept in an int, and are compared as such.
  *   <li>The array changes at two places only: {@link #refresh} adds at its end, and says EXISTS; it
- *       removes, and says EXPUNGE. So both sides always count alike, whatever other sessions do to
- *       the mailbox in between. In a command after which EXPUNGE may not be sent (RFC 3501 section
- *       7.4.1), removed messages stay in the array, and in {@code vanished}, until a command after
- *       which it may.
+ *       removes, and says EXPUNGE, or VANISHED to those who have asked for that. So both sides
+ *       always count alike, whatever other sessions do to the mailbox in between. In a command
+ *       after which EXPUNGE may not be sent (RFC 3501 section 7.4.1), removed messages stay in the
+ *       array, and in {@code vanished}, until a command after which it may.
  *   <li>{@code seen} is the MODSEQ up to which the client has been told everything but what is in
  *       {@code vanished}. A refresh asks the index for what came after it, tells it, and moves on.
  *       Signals of the change feed only say when it is worth asking. {@code missing} is the MODSEQ
@@ -135,6 +135,11 @@ final class SelectedMailbox implements AutoCloseable {
     return Integer.toUnsignedLong(uids[position]);
   }
 
+  /** The highest UID in this view; 0 when it has none. */
+  long largestUid() {
+    return count == 0 ? 0 : uid(count - 1);
+  }
+
   /** Where the message with {@code uid} is in this view; negative when it is not. */
   int position(long uid) {
     int low = 0;
@@ -186,7 +191,7 @@ final class SelectedMailbox implements AutoCloseable {
     if (set.isSaved()) {
       return saved.stream().toArray();
     }
-    return count == 0 ? NONE : collect(set.resolve(uid(count - 1)), true);
+    return count == 0 ? NONE : collect(set.resolve(largestUid()), true);
   }
 
   private int[] collect(SequenceSet.Resolved set, boolean byUid) {
@@ -237,6 +242,12 @@ final class SelectedMailbox implements AutoCloseable {
     return Arrays.copyOf(found, count);
   }
 
+  /** UIDs that were expunged after {@code since} and are not in this view. */
+  UidSet vanishedSince(ModSeq since) throws StoreException {
+    UidSet vanished = index.changesSince(since).vanished();
+    return UidSet.of(vanished.stream().filter(uid -> position(uid) < 0).toArray());
+  }
+
   /**
    * The messages at {@code positions}, which ascend, as they are now; null where one was expunged.
    * {@link Pieces} of a large mailbox at a time.
@@ -266,10 +277,10 @@ final class SelectedMailbox implements AutoCloseable {
   /**
    * Tells the client what has changed.
    *
-   * @param modSeqs whether it knows of mod-sequences
+   * @param awareness what it understands
    * @throws StoreException NOT_FOUND when the mailbox was deleted
    */
-  void refresh(ImapWriter writer, boolean expunge, boolean modSeqs)
+  void refresh(ImapWriter writer, boolean expunge, Awareness awareness)
       throws IOException, StoreException {
     MailboxDelta delta = index.changesSince(seen);
     boolean withheld = !vanished.isEmpty();
@@ -282,7 +293,7 @@ final class SelectedMailbox implements AutoCloseable {
       }
     }
     if (expunge && !vanished.isEmpty()) {
-      expunge(writer);
+      expunge(writer, awareness);
     }
     int before = count;
     for (Message message : delta.changed()) {
@@ -295,16 +306,20 @@ final class SelectedMailbox implements AutoCloseable {
       writer.untagged(count + " EXISTS");
       writer.untagged(recent.cardinality() + " RECENT");
     }
-    tellFlags(writer, delta, before, modSeqs);
+    tellFlags(writer, delta, before, awareness.knowsModSeqs());
     told.clear();
-    if (modSeqs && (withheld || !vanished.isEmpty())) {
+    if (awareness.knowsModSeqs() && (withheld || !vanished.isEmpty())) {
       writer.untagged(SelectHandler.highestModSeq(this));
     }
   }
 
-  private void expunge(ImapWriter writer) throws IOException {
-    for (int at = vanished.previousSetBit(count); at >= 0; at = vanished.previousSetBit(at - 1)) {
-      writer.untagged((at + 1) + " EXPUNGE");
+  private void expunge(ImapWriter writer, Awareness awareness) throws IOException {
+    if (awareness == Awareness.QRESYNC) {
+      Vanished.now(uids(vanished.stream().toArray()), writer);
+    } else {
+      for (int at = vanished.previousSetBit(count); at >= 0; at = vanished.previousSetBit(at - 1)) {
+        writer.untagged((at + 1) + " EXPUNGE");
+      }
     }
     BitSet recentLeft = new BitSet();
     BitSet savedLeft = new BitSet();

@@ -9,9 +9,10 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxStatus;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
-/** RFC 3501 section 6.3.10, RFC 7162 section 3.1.7. */
+/** RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 8438 section 2. */
 final class StatusHandler implements CommandHandler<ImapCommand.Status> {
 
   @Override
@@ -23,15 +24,20 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
       return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
     }
     MailboxStatus status = session.store().mailboxes().status(mailbox.get().id());
-    ImapWriter writer = session.writer();
-    writer.atom("* STATUS ").mailbox(command.mailbox()).atom(" (");
+    write(command.mailbox(), command.items(), status, session.writer());
+    return ImapReply.ok("Status given");
+  }
+
+  /** {@code * STATUS}. */
+  static void write(String mailbox, List<StatusItem> items, MailboxStatus status, ImapWriter writer)
+      throws IOException {
+    writer.atom("* STATUS ").mailbox(mailbox).atom(" (");
     String between = "";
-    for (StatusItem item : command.items()) {
+    for (StatusItem item : items) {
       writer.atom(between).atom(item.name()).space().number(number(item, status));
       between = " ";
     }
     writer.atom(")").crlf();
-    return ImapReply.ok("Status given");
   }
 
   private static long number(StatusItem item, MailboxStatus status) {
@@ -41,6 +47,8 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
       case UIDNEXT -> status.uidNext().value();
       case UIDVALIDITY -> status.uidValidity();
       case UNSEEN -> status.unseen();
+      case DELETED -> status.deleted();
+      case SIZE -> status.octets();
       case HIGHESTMODSEQ -> status.highestModSeq().value();
     };
   }

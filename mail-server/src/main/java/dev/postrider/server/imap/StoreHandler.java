@@ -122,7 +122,7 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     }
 
     private void tell(Message message) throws IOException {
-      mailbox.tellFlags(writer, message, command.byUid(), session.isCondstoreAware());
+      mailbox.tellFlags(writer, message, command.byUid(), session.awareness().knowsModSeqs());
       mailbox.told(message);
     }
 
@@ -151,7 +151,7 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     /** A conditional STORE says it even when nothing has changed. RFC 7162 section 3.1.3. */
     private void tellModSeq(Message after) throws IOException {
       boolean asked = command.unchangedSince().isPresent();
-      if (session.isCondstoreAware() && (asked || !mailbox.isKnown(after))) {
+      if (session.awareness().knowsModSeqs() && (asked || !mailbox.isKnown(after))) {
         mailbox.tellModSeq(writer, after);
       }
     }

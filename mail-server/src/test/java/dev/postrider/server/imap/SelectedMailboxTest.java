@@ -60,13 +60,13 @@ class SelectedMailboxTest {
   }
 
   private static List<String> refresh(SelectedMailbox mailbox, boolean expunge) throws Exception {
-    return refresh(mailbox, expunge, false);
+    return refresh(mailbox, expunge, Awareness.PLAIN);
   }
 
-  private static List<String> refresh(SelectedMailbox mailbox, boolean expunge, boolean modSeqs)
+  private static List<String> refresh(SelectedMailbox mailbox, boolean expunge, Awareness awareness)
       throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    mailbox.refresh(new ImapWriter(out), expunge, modSeqs);
+    mailbox.refresh(new ImapWriter(out), expunge, awareness);
     return out.toString(StandardCharsets.US_ASCII).lines().toList();
   }
 
@@ -164,7 +164,7 @@ class SelectedMailboxTest {
     try (SelectedMailbox mailbox = select()) {
       assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(3));
       change(new FlagChange.Add(Flags.of(SystemFlag.SEEN)), 2);
-      assertThat(refresh(mailbox, false, true))
+      assertThat(refresh(mailbox, false, Awareness.CONDSTORE))
           .containsExactly("* 2 FETCH (UID 2 FLAGS (\\Seen \\Recent) MODSEQ (4))");
       assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(4));
     }
@@ -178,14 +178,14 @@ class SelectedMailboxTest {
       expunge(2);
       assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(4));
       String withheld = "* OK [HIGHESTMODSEQ 4] Highest mod-sequence";
-      assertThat(refresh(mailbox, false, true)).containsExactly(withheld);
+      assertThat(refresh(mailbox, false, Awareness.CONDSTORE)).containsExactly(withheld);
       change(new FlagChange.Add(Flags.of(SystemFlag.SEEN)), 1);
-      assertThat(refresh(mailbox, false, true))
+      assertThat(refresh(mailbox, false, Awareness.CONDSTORE))
           .containsExactly("* 1 FETCH (UID 1 FLAGS (\\Seen \\Recent) MODSEQ (7))", withheld);
       assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(4));
-      assertThat(refresh(mailbox, true, true))
+      assertThat(refresh(mailbox, true, Awareness.CONDSTORE))
           .containsExactly("* 2 EXPUNGE", "* OK [HIGHESTMODSEQ 7] Highest mod-sequence");
-      assertThat(refresh(mailbox, true, true)).isEmpty();
+      assertThat(refresh(mailbox, true, Awareness.CONDSTORE)).isEmpty();
       assertThat(mailbox.highestModSeq()).isEqualTo(new ModSeq(7));
     }
   }
@@ -352,7 +352,8 @@ class SelectedMailboxTest {
           }
         }
         if (random.nextBoolean()) {
-          refresh(mailbox, random.nextInt(4) == 0, true).forEach(line -> learn(line, known));
+          refresh(mailbox, random.nextInt(4) == 0, Awareness.CONDSTORE)
+              .forEach(line -> learn(line, known));
         }
         ModSeq told = mailbox.highestModSeq();
         MailboxDelta missed = index.changesSince(told);

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param states in which it is allowed
  * @param needsTls whether it would show a secret
  * @param expungeMayFollow whether EXPUNGE may be sent before its completion; not where the client
- *     or we count with sequence numbers. RFC 3501 section 7.4.1
+ *     or we count with sequence numbers. RFC 3501 section 7.4.1, RFC 7162 section 3.2.10.2
  */
 public record CommandFacts(
     String name, Set<SessionState> states, boolean needsTls, boolean expungeMayFollow) {
@@ -51,7 +51,12 @@ public record CommandFacts(
       case ImapCommand.Close c -> facts("CLOSE", INSIDE);
       case ImapCommand.Unselect c -> facts("UNSELECT", INSIDE);
       case ImapCommand.Expunge c -> facts(c.uids().isPresent() ? "UID EXPUNGE" : "EXPUNGE", INSIDE);
-      case ImapCommand.Search c -> numbered("SEARCH", c.byUid());
+      case ImapCommand.Search c ->
+          new CommandFacts(
+              c.byUid() ? "UID SEARCH" : "SEARCH",
+              INSIDE,
+              false,
+              c.byUid() && !c.key().countsMessages());
       case ImapCommand.Fetch c -> numbered("FETCH", c.byUid());
       case ImapCommand.Store c -> numbered("STORE", c.byUid());
       case ImapCommand.Copy c -> facts(c.byUid() ? "UID COPY" : "COPY", INSIDE);

@@ -1,6 +1,5 @@
 package dev.postrider.protocol.imap;
 
-import dev.postrider.protocol.imap.ImapCommand.ListReturn;
 import dev.postrider.protocol.imap.ImapCommand.StatusItem;
 import dev.postrider.protocol.imap.ImapCommand.StoreAction;
 import java.io.IOException;
@@ -67,8 +66,8 @@ final class CommandParser {
       case "AUTHENTICATE" -> authenticate();
       case "LOGIN" -> login();
       case "ENABLE" -> enable();
-      case "SELECT" -> new ImapCommand.Select(mailbox(), ModifiersParser.condstore(in));
-      case "EXAMINE" -> new ImapCommand.Examine(mailbox(), ModifiersParser.condstore(in));
+      case "SELECT" -> new ImapCommand.Select(mailbox(), ModifiersParser.ofSelect(in));
+      case "EXAMINE" -> new ImapCommand.Examine(mailbox(), ModifiersParser.ofSelect(in));
       case "CREATE" -> create();
       case "DELETE" -> new ImapCommand.Delete(mailbox());
       case "RENAME" -> new ImapCommand.Rename(mailbox(), mailbox());
@@ -96,12 +95,7 @@ final class CommandParser {
   private ImapCommand numbered(String name, boolean byUid)
       throws IOException, UnacceptableCommandException {
     return switch (name) {
-      case "FETCH" ->
-          new ImapCommand.Fetch(
-              byUid,
-              messages(),
-              FetchItemsParser.parse(spaced()),
-              ModifiersParser.changedSince(in));
+      case "FETCH" -> fetch(byUid);
       case "SEARCH" -> SearchKeyParser.parse(spaced(), byUid);
       case "STORE" -> store(byUid);
       case "COPY" -> new ImapCommand.Copy(byUid, messages(), mailbox());
@@ -200,24 +194,30 @@ final class CommandParser {
     in.space();
     extended |= in.isNext('(');
     List<ListPattern> patterns = options.patterns();
-    EnumSet<ListReturn> returns = EnumSet.noneOf(ListReturn.class);
+    ListOptionsParser.Returns returns = ListOptionsParser.Returns.NONE;
     if (in.isNext(' ')) {
       returns = options.returns();
       extended = true;
     }
-    return new ImapCommand.List(reference, patterns, selections, returns, extended);
+    return new ImapCommand.List(
+        reference, patterns, selections, returns.options(), returns.status(), extended);
   }
 
   private ImapCommand status() throws IOException, UnacceptableCommandException {
     String mailbox = mailbox();
     in.space();
+    return new ImapCommand.Status(mailbox, statusItems(in));
+  }
+
+  /** In parentheses; each once, and in our order. */
+  static List<StatusItem> statusItems(CommandScanner in) throws UnacceptableCommandException {
     in.expect('(');
     EnumSet<StatusItem> items = EnumSet.noneOf(StatusItem.class);
     do {
       items.add(statusItem(in.word()));
     } while (in.take(' '));
     in.expect(')');
-    return new ImapCommand.Status(mailbox, List.copyOf(items));
+    return List.copyOf(items);
   }
 
   private static StatusItem statusItem(String word) throws UnacceptableCommandException {
@@ -243,6 +243,14 @@ final class CommandParser {
       in.space();
     }
     return new ImapCommand.Append(mailbox, flags, date, in.literalHead());
+  }
+
+  private ImapCommand fetch(boolean byUid) throws IOException, UnacceptableCommandException {
+    SequenceSet messages = messages();
+    List<FetchItem> items = FetchItemsParser.parse(spaced());
+    ModifiersParser.OfFetch modifiers = ModifiersParser.ofFetch(in, byUid);
+    return new ImapCommand.Fetch(
+        byUid, messages, items, modifiers.changedSince(), modifiers.vanished());
   }
 
   private ImapCommand store(boolean byUid) throws UnacceptableCommandException {

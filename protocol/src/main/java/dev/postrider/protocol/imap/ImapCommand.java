@@ -71,15 +71,20 @@ public sealed interface ImapCommand {
 
     @Override
     public boolean isCondstoreEnabling() {
-      return capabilities.contains("CONDSTORE");
+      return capabilities.contains("CONDSTORE") || isQresyncEnabling();
+    }
+
+    /** RFC 7162 section 3.2.3. */
+    public boolean isQresyncEnabling() {
+      return capabilities.contains("QRESYNC");
     }
   }
 
-  /** RFC 3501 section 6.3.1; {@code condstore}: RFC 7162 section 3.1.8. */
-  record Select(String mailbox, boolean condstore) implements ImapCommand {}
+  /** RFC 3501 section 6.3.1. */
+  record Select(String mailbox, SelectParameters parameters) implements ImapCommand {}
 
-  /** RFC 3501 section 6.3.2; {@code condstore}: RFC 7162 section 3.1.8. */
-  record Examine(String mailbox, boolean condstore) implements ImapCommand {}
+  /** RFC 3501 section 6.3.2. */
+  record Examine(String mailbox, SelectParameters parameters) implements ImapCommand {}
 
   /** {@code parentToBe}: the name ended in the separator. RFC 3501 section 6.3.3. */
   record Create(String mailbox, boolean parentToBe) implements ImapCommand {}
@@ -99,6 +104,7 @@ public sealed interface ImapCommand {
   /**
    * RFC 3501 section 6.3.8, RFC 5258 section 3.
    *
+   * @param status what is to be told of each besides; empty: nothing. RFC 5819 section 2
    * @param extended whether the client used anything of RFC 5258, which changes what is answered
    */
   record List(
@@ -106,12 +112,19 @@ public sealed interface ImapCommand {
       java.util.List<ListPattern> patterns,
       Set<ListSelection> selections,
       Set<ListReturn> returns,
+      java.util.List<StatusItem> status,
       boolean extended)
       implements ImapCommand {
     public List {
       patterns = java.util.List.copyOf(patterns);
       selections = Set.copyOf(selections);
       returns = Set.copyOf(returns);
+      status = java.util.List.copyOf(status);
+    }
+
+    @Override
+    public boolean isCondstoreEnabling() {
+      return status.contains(StatusItem.HIGHESTMODSEQ);
     }
   }
 
@@ -186,12 +199,15 @@ public sealed interface ImapCommand {
    *
    * @param changedSince the mod-sequence above which those of the messages are that are fetched;
    *     from 1. RFC 7162 section 3.1.4.1
+   * @param vanished whether those that were expunged since are to be told too; then {@code byUid}
+   *     and with {@code changedSince} alone. RFC 7162 section 3.2.6
    */
   record Fetch(
       boolean byUid,
       SequenceSet messages,
       java.util.List<FetchItem> items,
-      OptionalLong changedSince)
+      OptionalLong changedSince,
+      boolean vanished)
       implements ImapCommand {
     public Fetch {
       items = java.util.List.copyOf(items);
@@ -264,13 +280,17 @@ public sealed interface ImapCommand {
     SPECIAL_USE
   }
 
-  /** RFC 3501 section 6.3.10, RFC 7162 section 3.1.7. */
+  /**
+   * RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 8438 section 2, RFC 9051 section 6.3.11.
+   */
   enum StatusItem {
     MESSAGES,
     RECENT,
     UIDNEXT,
     UIDVALIDITY,
     UNSEEN,
+    DELETED,
+    SIZE,
     HIGHESTMODSEQ
   }
 }

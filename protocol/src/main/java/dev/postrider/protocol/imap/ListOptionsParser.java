@@ -2,16 +2,23 @@ package dev.postrider.protocol.imap;
 
 import dev.postrider.protocol.imap.ImapCommand.ListReturn;
 import dev.postrider.protocol.imap.ImapCommand.ListSelection;
+import dev.postrider.protocol.imap.ImapCommand.StatusItem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
-/** What RFC 5258 section 6 adds to LIST. */
+/** What RFC 5258 section 6 and RFC 5819 section 4 add to LIST. */
 final class ListOptionsParser {
 
   /** Patterns of one command. */
   static final int PATTERNS_MAX = 100;
+
+  /** What stands behind RETURN. */
+  record Returns(Set<ListReturn> options, List<StatusItem> status) {
+    static final Returns NONE = new Returns(Set.of(), List.of());
+  }
 
   private final CommandScanner in;
 
@@ -59,11 +66,12 @@ final class ListOptionsParser {
   }
 
   /** The return options, from the space before RETURN. */
-  EnumSet<ListReturn> returns() throws UnacceptableCommandException {
-    EnumSet<ListReturn> returns = EnumSet.noneOf(ListReturn.class);
+  Returns returns() throws UnacceptableCommandException {
+    EnumSet<ListReturn> options = EnumSet.noneOf(ListReturn.class);
+    List<StatusItem> status = List.of();
     in.space();
     if (in.atEnd()) {
-      return returns;
+      return Returns.NONE;
     }
     if (!in.word().equals("RETURN")) {
       throw UnacceptableCommandException.syntax("Expected RETURN behind the patterns");
@@ -71,16 +79,19 @@ final class ListOptionsParser {
     in.space();
     in.expect('(');
     while (!in.take(')')) {
-      returns.add(
-          switch (in.word()) {
-            case "SUBSCRIBED" -> ListReturn.SUBSCRIBED;
-            case "CHILDREN" -> ListReturn.CHILDREN;
-            case "SPECIAL-USE" -> ListReturn.SPECIAL_USE;
-            default -> throw UnacceptableCommandException.syntax("Unknown LIST return option");
-          });
+      switch (in.word()) {
+        case "SUBSCRIBED" -> options.add(ListReturn.SUBSCRIBED);
+        case "CHILDREN" -> options.add(ListReturn.CHILDREN);
+        case "SPECIAL-USE" -> options.add(ListReturn.SPECIAL_USE);
+        case "STATUS" -> {
+          in.space();
+          status = CommandParser.statusItems(in);
+        }
+        default -> throw UnacceptableCommandException.syntax("Unknown LIST return option");
+      }
       separator();
     }
-    return returns;
+    return new Returns(options, status);
   }
 
   /** Between two options a space, behind the last one the parenthesis. */

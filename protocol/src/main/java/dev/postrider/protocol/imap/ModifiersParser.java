@@ -1,6 +1,11 @@
 package dev.postrider.protocol.imap;
 
+import dev.postrider.protocol.imap.SelectParameters.Resync;
+import dev.postrider.protocol.imap.SelectParameters.Sample;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What may stand in parentheses beside the arguments of SELECT, FETCH and STORE. RFC 4466 section
@@ -8,43 +13,126 @@ import java.util.OptionalLong;
  */
 final class ModifiersParser {
 
+  /**
+   * What stands behind the items of FETCH.
+   *
+   * @param changedSince from 1; RFC 7162 section 3.1.4.1
+   * @param vanished RFC 7162 section 3.2.6
+   */
+  record OfFetch(OptionalLong changedSince, boolean vanished) {}
+
   private ModifiersParser() {}
 
-  /** Whether SELECT or EXAMINE has the parameter CONDSTORE. RFC 7162 section 3.1.8. */
-  static boolean condstore(CommandScanner in) throws UnacceptableCommandException {
+  /** Of SELECT and EXAMINE, in any order. */
+  static SelectParameters ofSelect(CommandScanner in) throws UnacceptableCommandException {
     if (!in.takeList()) {
-      return false;
+      return SelectParameters.NONE;
     }
+    boolean condstore = false;
+    Optional<Resync> resync = Optional.empty();
+    Set<String> seen = new HashSet<>();
     do {
-      if (!in.word().equals("CONDSTORE")) {
-        throw UnacceptableCommandException.syntax("The only parameter here is CONDSTORE");
+      switch (once(in.word(), seen)) {
+        case "CONDSTORE" -> condstore = true;
+        case "QRESYNC" -> resync = Optional.of(resync(in));
+        default ->
+            throw UnacceptableCommandException.syntax(
+                "The parameters here are CONDSTORE and QRESYNC");
       }
     } while (in.take(' '));
     in.expect(')');
-    return true;
+    return new SelectParameters(condstore, resync);
   }
 
-  /** Of FETCH, from 1. RFC 7162 section 3.1.4.1. */
-  static OptionalLong changedSince(CommandScanner in) throws UnacceptableCommandException {
-    OptionalLong since = modSequence(in, "CHANGEDSINCE");
-    if (since.isPresent() && since.getAsLong() == 0) {
-      throw UnacceptableCommandException.syntax("CHANGEDSINCE takes a mod-sequence from 1 on");
+  private static Resync resync(CommandScanner in) throws UnacceptableCommandException {
+    in.space();
+    in.expect('(');
+    long uidValidity = in.positiveNumber();
+    in.space();
+    long modSeq = positive(in, "QRESYNC");
+    Optional<SequenceSet> known = Optional.empty();
+    Optional<Sample> sample = Optional.empty();
+    boolean list = in.takeList();
+    if (!list && in.take(' ')) {
+      known = Optional.of(numbers(in));
+      list = in.takeList();
     }
-    return since;
+    if (list) {
+      sample = Optional.of(sample(in));
+    }
+    in.expect(')');
+    return new Resync(uidValidity, modSeq, known, sample);
+  }
+
+  private static SequenceSet numbers(CommandScanner in) throws UnacceptableCommandException {
+    SequenceSet set = in.sequenceSet();
+    if (set.hasLargest()) {
+      throw UnacceptableCommandException.syntax("QRESYNC takes sets of numbers, without *");
+    }
+    return set;
+  }
+
+  private static Sample sample(CommandScanner in) throws UnacceptableCommandException {
+    SequenceSet numbers = numbers(in);
+    in.space();
+    SequenceSet uids = numbers(in);
+    in.expect(')');
+    if (!numbers.isAscending() || !uids.isAscending() || numbers.span() != uids.span()) {
+      throw UnacceptableCommandException.syntax(
+          "QRESYNC takes as many UIDs as sequence numbers, both ascending");
+    }
+    return new Sample(numbers, uids);
+  }
+
+  /** Of FETCH, in any order. */
+  static OfFetch ofFetch(CommandScanner in, boolean byUid) throws UnacceptableCommandException {
+    OptionalLong changedSince = OptionalLong.empty();
+    boolean vanished = false;
+    Set<String> seen = new HashSet<>();
+    if (in.takeList()) {
+      do {
+        switch (once(in.word(), seen)) {
+          case "CHANGEDSINCE" -> {
+            in.space();
+            changedSince = OptionalLong.of(positive(in, "CHANGEDSINCE"));
+          }
+          case "VANISHED" -> vanished = true;
+          default ->
+              throw UnacceptableCommandException.syntax(
+                  "The modifiers here are CHANGEDSINCE and VANISHED");
+        }
+      } while (in.take(' '));
+      in.expect(')');
+    }
+    if (vanished && (!byUid || changedSince.isEmpty())) {
+      throw UnacceptableCommandException.syntax(
+          "VANISHED goes with UID FETCH and CHANGEDSINCE alone");
+    }
+    return new OfFetch(changedSince, vanished);
+  }
+
+  private static String once(String word, Set<String> seen) throws UnacceptableCommandException {
+    if (!seen.add(word)) {
+      throw UnacceptableCommandException.syntax(word + " is there twice");
+    }
+    return word;
+  }
+
+  private static long positive(CommandScanner in, String name) throws UnacceptableCommandException {
+    long modSeq = in.modSequence();
+    if (modSeq == 0) {
+      throw UnacceptableCommandException.syntax(name + " takes a mod-sequence from 1 on");
+    }
+    return modSeq;
   }
 
   /** Of STORE, from 0. RFC 7162 section 3.1.3. */
   static OptionalLong unchangedSince(CommandScanner in) throws UnacceptableCommandException {
-    return modSequence(in, "UNCHANGEDSINCE");
-  }
-
-  private static OptionalLong modSequence(CommandScanner in, String name)
-      throws UnacceptableCommandException {
     if (!in.takeList()) {
       return OptionalLong.empty();
     }
-    if (!in.word().equals(name)) {
-      throw UnacceptableCommandException.syntax("The only modifier here is " + name);
+    if (!in.word().equals("UNCHANGEDSINCE")) {
+      throw UnacceptableCommandException.syntax("The only modifier here is UNCHANGEDSINCE");
     }
     in.space();
     long value = in.modSequence();

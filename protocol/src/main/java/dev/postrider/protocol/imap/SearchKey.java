@@ -11,6 +11,11 @@ public sealed interface SearchKey {
     return false;
   }
 
+  /** Whether sequence numbers are in it, so that none may change meanwhile. */
+  default boolean countsMessages() {
+    return false;
+  }
+
   /** Every message. */
   record All() implements SearchKey {}
 
@@ -24,6 +29,11 @@ public sealed interface SearchKey {
     public boolean asksForModSeq() {
       return keys.stream().anyMatch(SearchKey::asksForModSeq);
     }
+
+    @Override
+    public boolean countsMessages() {
+      return keys.stream().anyMatch(SearchKey::countsMessages);
+    }
   }
 
   record Or(SearchKey left, SearchKey right) implements SearchKey {
@@ -31,12 +41,22 @@ public sealed interface SearchKey {
     public boolean asksForModSeq() {
       return left.asksForModSeq() || right.asksForModSeq();
     }
+
+    @Override
+    public boolean countsMessages() {
+      return left.countsMessages() || right.countsMessages();
+    }
   }
 
   record Not(SearchKey key) implements SearchKey {
     @Override
     public boolean asksForModSeq() {
       return key.asksForModSeq();
+    }
+
+    @Override
+    public boolean countsMessages() {
+      return key.countsMessages();
     }
   }
 
@@ -68,7 +88,12 @@ public sealed interface SearchKey {
   record Text(String text) implements SearchKey {}
 
   /** Sequence numbers or UIDs, which is one where the set is {@code $}. */
-  record Numbered(boolean byUid, SequenceSet messages) implements SearchKey {}
+  record Numbered(boolean byUid, SequenceSet messages) implements SearchKey {
+    @Override
+    public boolean countsMessages() {
+      return !byUid && !messages.isSaved();
+    }
+  }
 
   /** A mod-sequence of {@code from} or higher. RFC 7162 section 3.1.5. */
   record ModSeq(long from) implements SearchKey {

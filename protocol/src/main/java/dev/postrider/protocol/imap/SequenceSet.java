@@ -25,6 +25,9 @@ public record SequenceSet(List<Range> ranges) {
    */
   public static final SequenceSet SAVED = new SequenceSet(List.of());
 
+  /** {@code 1:*}. */
+  public static final SequenceSet EVERYTHING = of(1, LARGEST);
+
   /** Ranges of one set. */
   public static final int RANGES_MAX = 10_000;
 
@@ -43,6 +46,28 @@ public record SequenceSet(List<Range> ranges) {
   /** Whether it is {@link #SAVED}. */
   public boolean isSaved() {
     return ranges.isEmpty();
+  }
+
+  /** Whether it depends on what the largest number is. */
+  public boolean hasLargest() {
+    return ranges.stream().anyMatch(r -> r.first() == LARGEST || r.last() == LARGEST);
+  }
+
+  /** Whether its numbers, none of which is {@code *}, are written in their order, each once. */
+  public boolean isAscending() {
+    long before = 0;
+    for (Range range : ranges) {
+      if (range.first() <= before || range.last() < range.first()) {
+        return false;
+      }
+      before = range.last();
+    }
+    return true;
+  }
+
+  /** How many numbers an ascending set has. */
+  public long span() {
+    return ranges.stream().mapToLong(range -> range.last() - range.first() + 1).sum();
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postrider.protocol.imap.ImapCommand.ListReturn;
 import dev.postrider.protocol.imap.ImapCommand.ListSelection;
 import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
+import dev.postrider.protocol.imap.ImapCommand.StatusItem;
 import dev.postrider.protocol.imap.ImapCommand.StoreAction;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -36,14 +37,18 @@ class CommandParserTest {
 
   @Test
   void writesInboxInCapitals() {
-    assertThat(parse("SELECT inbox")).isEqualTo(new ImapCommand.Select("INBOX", false));
-    assertThat(parse("SELECT \"inBox/a\"")).isEqualTo(new ImapCommand.Select("INBOX/a", false));
-    assertThat(parse("SELECT inboxes")).isEqualTo(new ImapCommand.Select("inboxes", false));
+    assertThat(parse("SELECT inbox"))
+        .isEqualTo(new ImapCommand.Select("INBOX", SelectParameters.NONE));
+    assertThat(parse("SELECT \"inBox/a\""))
+        .isEqualTo(new ImapCommand.Select("INBOX/a", SelectParameters.NONE));
+    assertThat(parse("SELECT inboxes"))
+        .isEqualTo(new ImapCommand.Select("inboxes", SelectParameters.NONE));
   }
 
   @Test
   void decodesMailboxNames() {
-    assertThat(parse("EXAMINE Entw&APw-rfe")).isEqualTo(new ImapCommand.Examine("Entwürfe", false));
+    assertThat(parse("EXAMINE Entw&APw-rfe"))
+        .isEqualTo(new ImapCommand.Examine("Entwürfe", SelectParameters.NONE));
     assertThat(refusal("SELECT R&D")).startsWith("NO [CANNOT] ");
   }
 
@@ -85,6 +90,7 @@ class CommandParserTest {
                 List.of(new ListPattern("*")),
                 Set.of(ListSelection.SUBSCRIBED),
                 Set.of(ListReturn.SPECIAL_USE),
+                List.of(),
                 true));
   }
 
@@ -97,10 +103,26 @@ class CommandParserTest {
                 List.of(new ListPattern("INBOX"), new ListPattern("a/%")),
                 Set.of(),
                 Set.of(ListReturn.CHILDREN, ListReturn.SUBSCRIBED),
+                List.of(),
                 true));
     assertThat(parse("LIST \"\" \"\""))
         .isEqualTo(
-            new ImapCommand.List("", List.of(new ListPattern("")), Set.of(), Set.of(), false));
+            new ImapCommand.List(
+                "", List.of(new ListPattern("")), Set.of(), Set.of(), List.of(), false));
+  }
+
+  @Test
+  void readsStatusItemsThatListIsToReturn() {
+    ImapCommand.List list =
+        (ImapCommand.List)
+            parse("LIST \"\" % RETURN (SUBSCRIBED STATUS (UNSEEN MESSAGES size) CHILDREN)");
+    assertThat(list.returns())
+        .containsExactlyInAnyOrder(ListReturn.SUBSCRIBED, ListReturn.CHILDREN);
+    assertThat(list.status())
+        .containsExactly(StatusItem.MESSAGES, StatusItem.UNSEEN, StatusItem.SIZE);
+    assertThat(list.extended()).isTrue();
+    assertThat(parse("LIST \"\" % RETURN (STATUS (HIGHESTMODSEQ))").isCondstoreEnabling()).isTrue();
+    assertThat(list.isCondstoreEnabling()).isFalse();
   }
 
   @ParameterizedTest
@@ -109,7 +131,10 @@ class CommandParserTest {
         "LIST (RECURSIVEMATCH) \"\" *",
         "LIST (RECURSIVEMATCH REMOTE) \"\" *",
         "LIST (SUBSCRIBEDREMOTE) \"\" *",
-        "LIST \"\" * RETURN (STATUS (MESSAGES))",
+        "LIST \"\" * RETURN (STATUS)",
+        "LIST \"\" * RETURN (STATUS ())",
+        "LIST \"\" * RETURN (STATUS (MESSAGES X))",
+        "LIST \"\" * RETURN (STATUS(MESSAGES))",
         "LIST \"\" * RETURN",
         "LIST \"\" *  RETURN ()",
       })
@@ -313,8 +338,68 @@ class CommandParserTest {
             "NOOP")) {
       assertThat(parse(line).isCondstoreEnabling()).as(line).isFalse();
     }
-    assertThat(parse("SELECT x (condstore)")).isEqualTo(new ImapCommand.Select("x", true));
-    assertThat(parse("EXAMINE x (CONDSTORE) ")).isEqualTo(new ImapCommand.Examine("x", true));
+    assertThat(parse("SELECT x (condstore)"))
+        .isEqualTo(new ImapCommand.Select("x", new SelectParameters(true, Optional.empty())));
+    assertThat(parse("EXAMINE x (CONDSTORE) "))
+        .isEqualTo(new ImapCommand.Examine("x", new SelectParameters(true, Optional.empty())));
+  }
+
+  private static Optional<SelectParameters.Resync> resync(String line) {
+    return ((ImapCommand.Select) parse(line)).parameters().resync();
+  }
+
+  @Test
+  void readsWhatAClientKnowsOfAMailbox() {
+    assertThat(resync("SELECT x (QRESYNC (67890007 20050715194045000 41,43:211 (1:2,4 41,43:44)))"))
+        .contains(
+            new SelectParameters.Resync(
+                67890007,
+                20050715194045000L,
+                Optional.of(
+                    new SequenceSet(
+                        List.of(new SequenceSet.Range(41, 41), new SequenceSet.Range(43, 211)))),
+                Optional.of(
+                    new SelectParameters.Sample(
+                        new SequenceSet(
+                            List.of(new SequenceSet.Range(1, 2), new SequenceSet.Range(4, 4))),
+                        new SequenceSet(
+                            List.of(
+                                new SequenceSet.Range(41, 41), new SequenceSet.Range(43, 44)))))));
+    assertThat(resync("SELECT x (qresync (1 2 (1 3)) condstore)").orElseThrow().known()).isEmpty();
+    assertThat(resync("SELECT x (QRESYNC (1 2 5))").orElseThrow().sample()).isEmpty();
+    assertThat(((ImapCommand.Enable) parse("ENABLE x qresync")).isQresyncEnabling()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT x (QRESYNC)",
+        "SELECT x (QRESYNC ())",
+        "SELECT x (QRESYNC (1 2)",
+        "SELECT x (QRESYNC (1 2 ))",
+        "SELECT x (QRESYNC (4294967296 2))",
+        "SELECT x (QRESYNC (1 9223372036854775808))",
+        "SELECT x (QRESYNC (1 2 *))",
+        "SELECT x (QRESYNC (1 2 1:5 ()))",
+        "SELECT x (QRESYNC (1 2 1:5 (1)))",
+        "SELECT x (QRESYNC (1 2 1:5 (1,1 4,5)))",
+        "SELECT x (QRESYNC (1 2 1:5 (2:1 4:5)))",
+        "SELECT x (QRESYNC (1 2 1:5 (1:4294967295 1:4294967294)))",
+        "SELECT x (QRESYNC (1 2 1:5 (1 1) 3))",
+      })
+  void refusesWhatNoClientCanKnow(String line) {
+    assertThat(refusal(line)).startsWith("BAD ");
+  }
+
+  @Test
+  void knowsWhichSearchCountsMessages() {
+    for (String line : List.of("UID SEARCH 1:5", "UID SEARCH OR SEEN NOT (UID 5 2)")) {
+      assertThat(CommandFacts.of(parse(line)).expungeMayFollow()).as(line).isFalse();
+    }
+    for (String line : List.of("UID SEARCH UID 1:5", "UID SEARCH OR SEEN NOT $")) {
+      assertThat(CommandFacts.of(parse(line)).expungeMayFollow()).as(line).isTrue();
+    }
+    assertThat(CommandFacts.of(parse("SEARCH ALL")).expungeMayFollow()).isFalse();
   }
 
   private static ImapCommand.Fetch fetch(String line) {
@@ -388,7 +473,8 @@ class CommandParserTest {
                 false,
                 SequenceSet.SAVED,
                 List.of(new FetchItem.MessageFlags()),
-                OptionalLong.empty()));
+                OptionalLong.empty(),
+                false));
     assertThat(((ImapCommand.Store) parse("UID STORE $ +FLAGS $x")).messages().isSaved()).isTrue();
     assertThat(parse("UID COPY $ Trash"))
         .isEqualTo(new ImapCommand.Copy(true, SequenceSet.SAVED, "Trash"));

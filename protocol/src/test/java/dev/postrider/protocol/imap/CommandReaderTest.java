@@ -29,7 +29,8 @@ class CommandReaderTest {
   void givesNoGoAheadForANonSynchronizingLiteral() {
     Commands in = new Commands("a SELECT {5+}\r\ninbox\r\n");
     assertThat(in.next())
-        .isEqualTo(new Received.Command("a", new ImapCommand.Select("INBOX", false)));
+        .isEqualTo(
+            new Received.Command("a", new ImapCommand.Select("INBOX", SelectParameters.NONE)));
     assertThat(in.goAheads).isZero();
   }
 
@@ -72,7 +73,8 @@ class CommandReaderTest {
   void readsALineOf8192Octets() {
     String name = "x".repeat(8192 - "a SELECT ".length());
     Commands in = new Commands("a SELECT " + name + "\r\n");
-    assertThat(in.next()).isEqualTo(new Received.Command("a", new ImapCommand.Select(name, false)));
+    assertThat(in.next())
+        .isEqualTo(new Received.Command("a", new ImapCommand.Select(name, SelectParameters.NONE)));
   }
 
   @Test
