@@ -1,20 +1,15 @@
 package dev.postrider.integration.bench;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /** Reading a whole mailbox by one command over TLS, from two mail systems in turn. */
 final class ReadingAll {
 
-  /** Of Dovecot. */
-  private static final double BAR = 1;
-
   /** Dovecot allows an account ten from one address. */
   private static final int FILLING_SESSIONS = 8;
 
-  private static final int TIMES = 5;
   private static final List<String> COMMANDS =
       List.of("UID FETCH 1:* (FLAGS)", "UID FETCH 1:* (BODY.PEEK[])");
 
@@ -60,41 +55,10 @@ final class ReadingAll {
         ImapWire their = theirs.login(account)) {
       our.run("SELECT INBOX");
       their.run("SELECT INBOX");
+      InTurn inTurn = new InTurn(table, ours.name(), theirs.name());
       for (String command : COMMANDS) {
-        compare(command, our, their);
+        inTurn.compare(command, messages, our, their);
       }
     }
-  }
-
-  private void compare(String command, ImapWire our, ImapWire their) throws IOException {
-    double[] ourSeconds = new double[TIMES];
-    double[] theirSeconds = new double[TIMES];
-    for (int i = 0; i < TIMES; i++) {
-      ourSeconds[i] = seconds(command, our);
-      theirSeconds[i] = seconds(command, their);
-    }
-    Arrays.sort(ourSeconds);
-    Arrays.sort(theirSeconds);
-    double ourMiddle = ourSeconds[TIMES / 2];
-    double theirMiddle = theirSeconds[TIMES / 2];
-    table.note(
-        command,
-        String.format(
-            Locale.ROOT,
-            "%s %.0f/s, %s %.0f/s; load average %.1f",
-            ours.name(),
-            messages / ourMiddle,
-            theirs.name(),
-            messages / theirMiddle,
-            PeersBench.loadAverage()));
-    table.atLeast(command + ", medians of " + TIMES, theirMiddle / ourMiddle, BAR, "x");
-  }
-
-  private double seconds(String command, ImapWire wire) throws IOException {
-    ImapWire.Reply reply = wire.run(command);
-    if (reply.lines() < messages) {
-      throw new IOException("only " + reply.lines() + " messages were told");
-    }
-    return reply.nanos() / 1e9;
   }
 }

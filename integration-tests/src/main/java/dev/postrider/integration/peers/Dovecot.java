@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A Dovecot of its own, which is a child of this process. */
-final class Dovecot implements AutoCloseable {
+public final class Dovecot implements AutoCloseable {
 
   private static final String PROGRAM = "/usr/sbin/dovecot";
 
@@ -29,7 +29,7 @@ final class Dovecot implements AutoCloseable {
     this.lmtpPort = lmtpPort;
   }
 
-  static void requireKnownVersion() throws IOException {
+  public static void requireKnownVersion() throws IOException {
     Process process = new ProcessBuilder(PROGRAM, "--version").redirectErrorStream(true).start();
     String version = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     if (!version.startsWith(VERSION)) {
@@ -42,7 +42,26 @@ final class Dovecot implements AutoCloseable {
     }
   }
 
-  static Dovecot start(Path directory, String password, Path certificate, Path key)
+  /**
+   * The empty Maildir of {@code account} below the {@code directory} of one that is not started.
+   */
+  public static Path maildir(Path directory, String account) throws IOException {
+    Path home = Files.createDirectories(directory.resolve("mail").resolve(account));
+    Path maildir = home.resolve("Maildir");
+    for (Path made : List.of(home, maildir)) {
+      PeerFiles.give(Files.createDirectories(made), "mail");
+    }
+    for (String name : List.of("cur", "new", "tmp")) {
+      PeerFiles.give(Files.createDirectory(maildir.resolve(name)), "mail");
+    }
+    return maildir;
+  }
+
+  /**
+   * @param directory with the Maildirs of those accounts that have mail already
+   * @param certificate PEM, as {@code key}
+   */
+  public static Dovecot start(Path directory, String password, Path certificate, Path key)
       throws IOException {
     Path mail = Files.createDirectories(directory.resolve("mail"));
     PeerFiles.give(mail, "mail");
@@ -73,7 +92,8 @@ final class Dovecot implements AutoCloseable {
     return new Dovecot(daemon, sockets, ports.getFirst(), ports.getLast());
   }
 
-  int imapsPort() {
+  /** IMAP over TLS from the first octet. */
+  public int imapsPort() {
     return imapsPort;
   }
 

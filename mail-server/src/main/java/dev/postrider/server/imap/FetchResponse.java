@@ -1,16 +1,20 @@
 package dev.postrider.server.imap;
 
+import dev.postrider.protocol.imap.BodySection;
 import dev.postrider.protocol.imap.FetchItem;
 import dev.postrider.protocol.imap.ImapDate;
 import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.imap.StructureWriter;
 import dev.postrider.protocol.message.Envelope;
+import dev.postrider.protocol.message.HeaderPicker;
 import dev.postrider.protocol.message.Part;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.messages.Message;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class FetchResponse {
 
+  /** Most headers have less. */
+  private static final int BLOCK_OCTETS = 16 * 1024;
+
+  private static final byte[] NAMED_WITHIN = {};
+  private static final byte[] INTERNAL_DATE = ascii("INTERNALDATE ");
+  private static final byte[] SIZE = ascii("RFC822.SIZE ");
+  private static final byte[] UID = ascii("UID ");
+  private static final byte[] ENVELOPE = ascii("ENVELOPE ");
+  private static final byte[] BODY_STRUCTURE = ascii("BODYSTRUCTURE ");
+  private static final byte[] BODY = ascii("BODY ");
+
   private final ImapSession session;
   private final List<FetchItem> items;
 
@@ -29,6 +44,11 @@ final class FetchResponse {
 
   private final ImapWriter writer;
   private final StructureWriter structures;
+
+  /** By the very objects that are in {@link #items}. */
+  private final IdentityHashMap<FetchItem.Body, Prepared> bodies = new IdentityHashMap<>();
+
+  private final byte[] block = new byte[BLOCK_OCTETS];
 
   FetchResponse(ImapSession session, List<FetchItem> items) {
     this.session = session;
@@ -42,12 +62,37 @@ final class FetchResponse {
     this.structures = new StructureWriter(writer);
   }
 
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
   /** Writes one item behind its name and a space. */
   private interface Value {
     void write() throws IOException;
   }
 
-  private record Named(String name, Value value) {}
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  private record Named(byte[] name, Value value) {}
+
+  /**
+   * What of an item is the same for all messages.
+   *
+   * @param picker where it asks for header fields of the message itself
+   */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  private record Prepared(byte[] name, @Nullable HeaderPicker picker) {
+
+    static Prepared of(FetchItem.Body body) {
+      String origin = body.partial().map(partial -> "<" + partial.offset() + ">").orElse("");
+      BodySection section = body.section();
+      boolean fields =
+          section.text() == BodySection.Text.HEADER_FIELDS
+              || section.text() == BodySection.Text.HEADER_FIELDS_NOT;
+      return new Prepared(
+          ascii(body.label() + origin + " "),
+          fields && section.part().isEmpty() ? MessageContent.picker(section) : null);
+    }
+  }
 
   /**
    * @param flagsChanged whether this command has changed the flags, which are told then
@@ -59,11 +104,14 @@ final class FetchResponse {
       List<Named> values = values(position, message, content, flagsChanged);
       session.mailbox().announceKeywords(writer, message.flags());
       writer.atom("* ").number(position + 1L).atom(" FETCH (");
-      String between = "";
+      boolean first = true;
       for (Named named : values) {
-        writer.atom(between).atom(named.name());
+        if (!first) {
+          writer.space();
+        }
+        first = false;
+        writer.octets(named.name());
         named.value().write();
-        between = " ";
       }
       writer.atom(")").crlf();
     }
@@ -119,20 +167,22 @@ final class FetchResponse {
       throws IOException, StoreException {
     return switch (item) {
       case FetchItem.MessageFlags i ->
-          new Named("", () -> session.mailbox().writeFlags(writer, position, message.flags()));
+          new Named(
+              NAMED_WITHIN, () -> session.mailbox().writeFlags(writer, position, message.flags()));
       case FetchItem.InternalDate i ->
-          new Named("INTERNALDATE ", () -> writer.string(ImapDate.format(message.internalDate())));
-      case FetchItem.Size i -> new Named("RFC822.SIZE ", () -> writer.number(message.octets()));
-      case FetchItem.UniqueId i -> new Named("UID ", () -> writer.number(message.uid().value()));
-      case FetchItem.ModSeq i -> new Named("", () -> SelectedMailbox.writeModSeq(writer, message));
+          new Named(INTERNAL_DATE, () -> writer.string(ImapDate.format(message.internalDate())));
+      case FetchItem.Size i -> new Named(SIZE, () -> writer.number(message.octets()));
+      case FetchItem.UniqueId i -> new Named(UID, () -> writer.number(message.uid().value()));
+      case FetchItem.ModSeq i ->
+          new Named(NAMED_WITHIN, () -> SelectedMailbox.writeModSeq(writer, message));
       case FetchItem.Envelope i -> {
         Envelope envelope = opened(content).envelope();
-        yield new Named("ENVELOPE ", () -> structures.envelope(envelope));
+        yield new Named(ENVELOPE, () -> structures.envelope(envelope));
       }
       case FetchItem.BodyStructure structure -> {
         Part part = opened(content).structure();
         yield new Named(
-            structure.extensible() ? "BODYSTRUCTURE " : "BODY ",
+            structure.extensible() ? BODY_STRUCTURE : BODY,
             () -> structures.body(part, structure.extensible()));
       }
       case FetchItem.Body body -> body(body, opened(content));
@@ -148,9 +198,14 @@ final class FetchResponse {
 
   private Named body(FetchItem.Body body, MessageContent content)
       throws IOException, StoreException {
-    Optional<MessageContent.Octets> section = content.section(body.section());
+    Prepared prepared = bodies.computeIfAbsent(body, Prepared::of);
+    HeaderPicker picker = prepared.picker();
+    Optional<MessageContent.Octets> section =
+        picker == null
+            ? content.section(body.section())
+            : Optional.of(content.fields(picker, block));
     Optional<FetchItem.Partial> partial = body.partial();
-    String name = body.label() + partial.map(p -> "<" + p.offset() + ">").orElse("") + " ";
+    byte[] name = prepared.name();
     if (section.isEmpty()) {
       return new Named(name, () -> writer.atom("NIL"));
     }

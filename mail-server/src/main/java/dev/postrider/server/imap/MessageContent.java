@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.BodySection;
 import dev.postrider.protocol.message.Envelope;
 import dev.postrider.protocol.message.HeaderLimitException;
+import dev.postrider.protocol.message.HeaderPicker;
 import dev.postrider.protocol.message.Headers;
 import dev.postrider.protocol.message.MessageDescription;
 import dev.postrider.protocol.message.Part;
@@ -22,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * the header alone where that is enough. Sections of the message itself never need its parts.
  */
 final class MessageContent implements Closeable {
-
-  private static final byte[] BLANK_LINE = {'\r', '\n'};
 
   private final MessageBody body;
   private @Nullable MessageDescription description;
@@ -74,10 +73,33 @@ final class MessageContent implements Closeable {
           case ALL -> new Octets.Range(0, body.octets());
           case HEADER -> header();
           case TEXT -> new Octets.Range(headerOctets(), body.octets() - headerOctets());
-          case HEADER_FIELDS -> picked(headers().only(section.fields()));
-          case HEADER_FIELDS_NOT -> picked(headers().except(section.fields()));
+          case HEADER_FIELDS, HEADER_FIELDS_NOT -> picked(picker(section), headers());
           case MIME -> throw new IllegalStateException("MIME without a part");
         });
+  }
+
+  /** Of a section with fields. */
+  static HeaderPicker picker(BodySection section) {
+    return section.text() == BodySection.Text.HEADER_FIELDS
+        ? HeaderPicker.only(section.fields())
+        : HeaderPicker.except(section.fields());
+  }
+
+  /**
+   * The same of a section with fields of the message itself: without a look at each field, unless
+   * the header does not fit into {@code block}, which is overwritten.
+   */
+  Octets fields(HeaderPicker picker, byte[] block) throws IOException {
+    if (headers == null) {
+      try (InputStream in = body.openHeader()) {
+        int length = in.readNBytes(block, 0, block.length);
+        byte[] found = picker.pick(block, length, length < block.length);
+        if (found != null) {
+          return new Octets.Picked(found);
+        }
+      }
+    }
+    return picked(picker, headers());
   }
 
   private Optional<Octets> sectionOfPart(BodySection section) throws IOException, StoreException {
@@ -104,19 +126,13 @@ final class MessageContent implements Closeable {
     return switch (section.text()) {
       case HEADER -> new Octets.Range(message.headerOffset(), headerOctets);
       case TEXT -> new Octets.Range(message.bodyOffset(), message.bodyOctets());
-      case HEADER_FIELDS -> picked(headersOf(message).only(section.fields()));
-      case HEADER_FIELDS_NOT -> picked(headersOf(message).except(section.fields()));
+      case HEADER_FIELDS, HEADER_FIELDS_NOT -> picked(picker(section), headersOf(message));
       case ALL, MIME -> throw new IllegalStateException("not a section of a message");
     };
   }
 
-  /** The fields with the blank line that always ends them. RFC 3501 section 6.4.5. */
-  private static Octets picked(Headers fields) {
-    byte[] encoded = fields.encode();
-    byte[] octets = new byte[encoded.length + BLANK_LINE.length];
-    System.arraycopy(encoded, 0, octets, 0, encoded.length);
-    System.arraycopy(BLANK_LINE, 0, octets, encoded.length, BLANK_LINE.length);
-    return new Octets.Picked(octets);
+  private static Octets picked(HeaderPicker picker, Headers headers) {
+    return new Octets.Picked(picker.pick(headers));
   }
 
   /** Finds out whether the octets of this range can be read: the first such range stays open. */
