@@ -7,15 +7,18 @@ import static dev.postrider.storage.StoreFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postrider.storage.changes.ChangeFeed;
 import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.MailboxIndex;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.MessageSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -87,6 +90,39 @@ class FaultTest {
         int before = disk().forced.get();
         fixture.deposit(inbox, text("x"));
         assertThat(disk().forced.get()).isGreaterThan(before);
+      }
+    }
+  }
+
+  @Test
+  void nobodyHearsOfAMessageBeforeItIsOnTheDisk() throws Exception {
+    try (StoreFixture fixture = new StoreFixture(directory, settings())) {
+      MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
+      try (MailboxIndex index = fixture.store.messages().open(inbox);
+          ChangeFeed.Subscription feed = fixture.store.changes().mailbox(inbox)) {
+        disk().gate.acquireUninterruptibly();
+        CompletableFuture<Void> deposit = new CompletableFuture<>();
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    fixture.deposit(inbox, text("x"));
+                    deposit.complete(null);
+                  } catch (StoreException e) {
+                    deposit.completeExceptionally(e);
+                  }
+                });
+        while (!disk().gate.hasQueuedThreads()) {
+          Thread.onSpinWait();
+        }
+        assertThat(feed.await(Duration.ofMillis(50))).isFalse();
+        assertThat(index.snapshot().messages()).isEmpty();
+        assertThat(fixture.store.mailboxes().status(inbox).messages()).isZero();
+        assertThat(deposit).isNotDone();
+        disk().gate.release();
+        deposit.get(10, TimeUnit.SECONDS);
+        assertThat(feed.await(Duration.ofSeconds(10))).isTrue();
+        assertThat(index.snapshot().messages()).hasSize(1);
       }
     }
   }

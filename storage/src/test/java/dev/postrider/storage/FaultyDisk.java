@@ -6,6 +6,7 @@ import dev.postrider.storage.log.NoSpaceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.SortedSet;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,6 +20,10 @@ final class FaultyDisk implements LogFiles {
 
   volatile boolean failForce;
   volatile boolean failTruncate;
+
+  /** What is on its way to the disk waits for this. */
+  final Semaphore gate = new Semaphore(1);
+
   final AtomicInteger forced = new AtomicInteger();
 
   FaultyDisk(LogFiles disk) {
@@ -89,8 +94,13 @@ final class FaultyDisk implements LogFiles {
       if (failForce) {
         throw new IOException("Input/output error");
       }
-      forced.incrementAndGet();
-      file.force();
+      gate.acquireUninterruptibly();
+      try {
+        file.force();
+        forced.incrementAndGet();
+      } finally {
+        gate.release();
+      }
     }
 
     @Override
