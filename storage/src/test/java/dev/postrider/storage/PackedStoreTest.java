@@ -14,6 +14,7 @@ import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.MessageBody;
+import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
 import java.io.IOException;
@@ -138,6 +139,34 @@ class PackedStoreTest {
       deposit(fixture, List.of(noise(1, 50_000), text("short")));
     }
     assertThat(logOctets(temporary.resolve("data"))).isGreaterThan(50_000);
+  }
+
+  /** What is packed of one commit is in memory until it is in the log. */
+  @Test
+  void onlySomeOfVeryManyInOneCommitArePacked() throws Exception {
+    int packed = 123_000;
+    int most = (int) (PackedSources.MEMORY_OCTETS_MAX / packed);
+    List<byte[]> mails = new ArrayList<>();
+    for (int i = 0; i < most + 24; i++) {
+      mails.add(attachment(i, 120_000));
+    }
+    StoreSettings packing = StoreFixture.settings().withCompress(true);
+    try (StoreFixture fixture = new StoreFixture(temporary.resolve("data"), packing)) {
+      MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
+      List<Commit.Filing> filings = List.of(new Commit.Filing(inbox, Flags.NONE, StoreFixture.NOW));
+      fixture.store.commit(
+          new Commit(
+              mails.stream()
+                  .map(m -> new Commit.Deposit(MessageSource.of(m), filings, List.of()))
+                  .toList(),
+              List.of()));
+      assertAsTheyWere(fixture, mails);
+      assertThat(fixture.store.maintenance().verify(Progress.NONE)).isEmpty();
+    }
+    assertThat(logOctets(temporary.resolve("data")))
+        .isBetween(
+            PackedSources.MEMORY_OCTETS_MAX + 20L * mails.getFirst().length,
+            mails.size() * (mails.getFirst().length - 10_000L));
   }
 
   @Test

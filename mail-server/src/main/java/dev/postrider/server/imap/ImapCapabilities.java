@@ -27,13 +27,19 @@ final class ImapCapabilities {
           "SEARCHRES",
           "WITHIN",
           "CONDSTORE",
-          "QRESYNC");
+          "QRESYNC",
+          "MULTIAPPEND");
 
   private ImapCapabilities() {}
 
-  /** Whoever is logged in needs none of the ways to log in. */
-  static List<String> of(boolean encrypted, boolean authenticated) {
+  /**
+   * Whoever is logged in needs none of the ways to log in.
+   *
+   * @param appendOctetsMax of a message, in every mailbox. RFC 7889 section 2
+   */
+  static List<String> of(boolean encrypted, boolean authenticated, long appendOctetsMax) {
     List<String> names = new ArrayList<>(ALWAYS);
+    names.add("APPENDLIMIT=" + appendOctetsMax);
     if (!authenticated && encrypted) {
       names.add("AUTH=PLAIN");
       names.add("AUTH=LOGIN");

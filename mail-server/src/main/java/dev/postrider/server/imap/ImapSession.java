@@ -333,7 +333,8 @@ final class ImapSession {
   }
 
   List<String> capabilities() {
-    return ImapCapabilities.of(connection.tls().isPresent(), account != null);
+    return ImapCapabilities.of(
+        connection.tls().isPresent(), account != null, Upload.messageOctetsMax(services));
   }
 
   /** Who is logged in; the command's facts have made sure that somebody is. */

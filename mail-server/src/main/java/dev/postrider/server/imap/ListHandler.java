@@ -71,7 +71,7 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
     }
     writer.crlf();
     if (status.isPresent()) {
-      StatusHandler.write(name, command.status(), status.get(), writer);
+      StatusHandler.write(name, command.status(), status.get(), session);
     }
   }
 

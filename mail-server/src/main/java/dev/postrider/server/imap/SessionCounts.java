@@ -25,8 +25,8 @@ final class SessionCounts {
     bodyOctets += octets;
   }
 
-  void append() {
-    appended++;
+  void append(int messages) {
+    appended += messages;
   }
 
   void expunge(int messages) {

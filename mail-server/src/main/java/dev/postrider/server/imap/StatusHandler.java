@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 8438 section 2. */
+/** RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 7889 section 3, RFC 8438 section 2. */
 final class StatusHandler implements CommandHandler<ImapCommand.Status> {
 
   @Override
@@ -24,23 +24,25 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
       return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
     }
     MailboxStatus status = session.store().mailboxes().status(mailbox.get().id());
-    write(command.mailbox(), command.items(), status, session.writer());
+    write(command.mailbox(), command.items(), status, session);
     return ImapReply.ok("Status given");
   }
 
   /** {@code * STATUS}. */
-  static void write(String mailbox, List<StatusItem> items, MailboxStatus status, ImapWriter writer)
+  static void write(
+      String mailbox, List<StatusItem> items, MailboxStatus status, ImapSession session)
       throws IOException {
+    ImapWriter writer = session.writer();
     writer.atom("* STATUS ").mailbox(mailbox).atom(" (");
     String between = "";
     for (StatusItem item : items) {
-      writer.atom(between).atom(item.name()).space().number(number(item, status));
+      writer.atom(between).atom(item.name()).space().number(number(item, status, session));
       between = " ";
     }
     writer.atom(")").crlf();
   }
 
-  private static long number(StatusItem item, MailboxStatus status) {
+  private static long number(StatusItem item, MailboxStatus status, ImapSession session) {
     return switch (item) {
       case MESSAGES -> status.messages();
       case RECENT -> status.recent();
@@ -50,6 +52,7 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
       case DELETED -> status.deleted();
       case SIZE -> status.octets();
       case HIGHESTMODSEQ -> status.highestModSeq().value();
+      case APPENDLIMIT -> Upload.messageOctetsMax(session.services());
     };
   }
 }

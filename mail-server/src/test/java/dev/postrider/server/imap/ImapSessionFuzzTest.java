@@ -45,6 +45,9 @@ class ImapSessionFuzzTest {
           "STATUS INBOX (MESSAGES UNSEEN)",
           append("INBOX (\\Seen)", "Subject: x\n\n"),
           append("a/b", MULTIPART),
+          append("INBOX (\\Seen)", "x: 1\n") + message(" (\\Draft $x)", MULTIPART),
+          append("a/b", "x: 1\n") + " {0+}\r\n",
+          "STATUS a/b (APPENDLIMIT UIDNEXT)",
           "FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE BODY[1] BODY[TEXT]<1.2>)",
           "UID FETCH 1:* (BODY.PEEK[HEADER.FIELDS (Subject)] RFC822.SIZE)",
           "FETCH 1 BODY[]",
@@ -111,8 +114,12 @@ class ImapSessionFuzzTest {
   }
 
   private static String append(String where, String message) {
+    return "APPEND " + message(where, message);
+  }
+
+  private static String message(String arguments, String message) {
     String octets = message.replace("\n", "\r\n");
-    return "APPEND " + where + " {" + octets.length() + "+}\r\n" + octets;
+    return arguments + " {" + octets.length() + "+}\r\n" + octets;
   }
 
   private static String script(Random random) {

@@ -3,7 +3,6 @@ package dev.postrider.protocol.imap;
 import dev.postrider.protocol.imap.ImapCommand.StatusItem;
 import dev.postrider.protocol.imap.ImapCommand.StoreAction;
 import java.io.IOException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -38,7 +37,7 @@ final class CommandParser {
     CommandParser parser = new CommandParser(in);
     String name = in.word();
     ImapCommand command = parser.named(name);
-    if (!(command instanceof ImapCommand.Append)) {
+    if (!(command instanceof ImapCommand.Uploading)) {
       in.end();
     }
     return command;
@@ -76,7 +75,7 @@ final class CommandParser {
       case "LIST" -> list();
       case "LSUB" -> new ImapCommand.Lsub(mailbox(), new ListPattern(pattern()));
       case "STATUS" -> status();
-      case "APPEND" -> append();
+      case "APPEND" -> new ImapCommand.Append(mailbox(), AppendParser.message(in));
       default -> onMessages(name);
     };
   }
@@ -227,22 +226,6 @@ final class CommandParser {
       }
     }
     throw UnacceptableCommandException.syntax("Unknown status item " + shortened(word));
-  }
-
-  private ImapCommand append() throws IOException, UnacceptableCommandException {
-    String mailbox = mailbox();
-    in.space();
-    List<String> flags = List.of();
-    if (in.isNext('(')) {
-      flags = in.flagList();
-      in.space();
-    }
-    Optional<OffsetDateTime> date = Optional.empty();
-    if (in.isNext('"')) {
-      date = Optional.of(ImapDate.parseDateTime(CommandScanner.text(in.string())));
-      in.space();
-    }
-    return new ImapCommand.Append(mailbox, flags, date, in.literalHead());
   }
 
   private ImapCommand fetch(boolean byUid) throws IOException, UnacceptableCommandException {

@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Commands off a connection.
  *
  * <p>Invariants. Between two calls of {@link #next} the stream stands before a command, if the
- * caller has called {@link #finish} after a command with a streamed literal. A literal that was
+ * caller has called {@link #finish} after a command with streamed literals. A literal that was
  * announced as non-synchronizing is in the stream whether we want it or not: where its command
  * fails, its octets are thrown away, and the lines and literals that belong to it, so that they can
  * never be taken for commands. One that waits for our go-ahead and does not get it never comes. RFC
@@ -103,8 +104,8 @@ public final class CommandReader {
     try {
       tag = tag(scanner);
       ImapCommand command = CommandParser.parse(scanner);
-      if (command instanceof ImapCommand.Append append) {
-        streamed = new StreamedLiteral(append.message());
+      if (command instanceof ImapCommand.Uploading uploading) {
+        streamed = new StreamedLiteral(uploading.message().octets());
       }
       return new Received.Command(tag, command);
     } catch (UnacceptableCommandException e) {
@@ -124,7 +125,7 @@ public final class CommandReader {
     return tag;
   }
 
-  /** The octets of the command's last argument; the go-ahead is given here. */
+  /** The octets of the message that has been announced; the go-ahead is given here. */
   public InputStream openLiteral() throws IOException {
     StreamedLiteral literal = streamed;
     if (literal == null || literal.opened) {
@@ -138,32 +139,66 @@ public final class CommandReader {
   }
 
   /**
-   * Reads the rest of a command with a streamed literal, wanted or not, up to its end. Does nothing
-   * for other commands.
+   * What the client announces behind the message that was opened: another one, or empty at the end
+   * of the command. What has not been read of the one before is read over. RFC 3502.
    *
-   * @return false when the command did not end behind the literal, as it should have
-   * @throws UndiscardableLiteralException when it is unwanted and too large to be read over
+   * @throws UnacceptableCommandException when it is neither; the command has been read to its end
+   * @throws UndiscardableLiteralException when that cannot be done
    */
-  public boolean finish() throws IOException {
+  public Optional<AppendMessage> nextMessage() throws IOException, UnacceptableCommandException {
+    StreamedLiteral literal = streamed;
+    if (literal == null || !literal.opened) {
+      throw new IllegalStateException("no message was opened");
+    }
+    streamed = null;
+    in.skip(literal.left);
+    CommandScanner scanner;
+    try {
+      scanner = new CommandScanner(continuation(), new ShortLiterals());
+    } catch (LineException e) {
+      throw UnacceptableCommandException.syntax(explain(e));
+    }
+    try {
+      Optional<AppendMessage> next = AppendParser.next(scanner);
+      next.ifPresent(message -> streamed = new StreamedLiteral(message.octets()));
+      return next;
+    } catch (UnacceptableCommandException e) {
+      discardRest(scanner.line());
+      throw e;
+    }
+  }
+
+  /**
+   * Reads the rest of a command with streamed literals, wanted or not, up to its end. Does nothing
+   * for other commands, and for those that have been read.
+   *
+   * @throws UndiscardableLiteralException when a literal is unwanted and too large to be read over
+   */
+  public void finish() throws IOException {
     StreamedLiteral literal = streamed;
     streamed = null;
     if (literal == null || (!literal.opened && !literal.head.nonSynchronizing())) {
-      return true;
+      return;
     }
     if (!literal.opened && literal.left > discardOctetsMax) {
       throw new UndiscardableLiteralException(literal.left);
     }
     in.skip(literal.left);
     try {
-      byte[] rest = in.readLine(COMMAND_OCTETS_MAX, LineEnding.STRICT);
-      if (rest == null) {
-        throw new EOFException("stream ended behind a literal");
-      }
-      discardRest(rest);
-      return new String(rest, StandardCharsets.ISO_8859_1).isBlank();
+      discardRest(continuation());
     } catch (LineException e) {
-      return false;
+      // The bad line was the command's last one.
+      return;
     }
+  }
+
+  /** The line behind a literal. */
+  private byte[] continuation() throws IOException {
+    byte[] line = in.readLine(COMMAND_OCTETS_MAX, LineEnding.STRICT);
+    if (line == null) {
+      throw new EOFException("stream ended behind a literal");
+    }
+    return line;
   }
 
   /** A line that is no command: DONE, or an answer to a challenge. Null at the end. */
@@ -240,11 +275,7 @@ public final class CommandReader {
 
     @Override
     public byte[] nextLine() throws IOException {
-      byte[] line = in.readLine(COMMAND_OCTETS_MAX, LineEnding.STRICT);
-      if (line == null) {
-        throw new EOFException("stream ended behind a literal");
-      }
-      return line;
+      return continuation();
     }
   }
 

@@ -85,14 +85,23 @@ final class CommandScanner {
     return list;
   }
 
-  /** Nothing more may follow but spaces: {@link Leniency#TRAILING_SPACES}. */
+  /** Nothing more may follow but spaces. */
   void end() throws UnacceptableCommandException {
-    while (take(' ')) {
-      // Goes on.
-    }
-    if (!atEnd()) {
+    if (!isEnd()) {
+      while (take(' ')) {
+        // Goes on.
+      }
       throw wanted("the end of the command");
     }
+  }
+
+  /** Whether nothing more follows but spaces: {@link Leniency#TRAILING_SPACES}. */
+  boolean isEnd() {
+    int next = at;
+    while (next < line.length && line[next] == ' ') {
+      next++;
+    }
+    return next == line.length;
   }
 
   /** {@code what} was to come here. */

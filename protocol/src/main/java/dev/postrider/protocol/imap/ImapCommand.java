@@ -1,6 +1,5 @@
 package dev.postrider.protocol.imap;
 
-import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -147,19 +146,19 @@ public sealed interface ImapCommand {
   }
 
   /**
-   * RFC 3501 section 6.3.11. The octets of the message are still to be read: {@link
-   * CommandReader#openLiteral}.
+   * A command that ends in a message, whose octets are still to be read: {@link
+   * CommandReader#openLiteral}. More may follow it: {@link CommandReader#nextMessage}.
    */
-  record Append(
-      String mailbox,
-      java.util.List<String> flags,
-      Optional<OffsetDateTime> date,
-      LiteralHead message)
-      implements ImapCommand {
-    public Append {
-      flags = java.util.List.copyOf(flags);
-    }
+  sealed interface Uploading extends ImapCommand {
+    AppendMessage message();
   }
+
+  /**
+   * RFC 3501 section 6.3.11, RFC 3502.
+   *
+   * @param message the first one
+   */
+  record Append(String mailbox, AppendMessage message) implements Uploading {}
 
   /** RFC 2177 section 3. */
   record Idle() implements ImapCommand {}
@@ -281,7 +280,8 @@ public sealed interface ImapCommand {
   }
 
   /**
-   * RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 8438 section 2, RFC 9051 section 6.3.11.
+   * RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 7889 section 3.1, RFC 8438 section 2, RFC
+   * 9051 section 6.3.11.
    */
   enum StatusItem {
     MESSAGES,
@@ -291,6 +291,7 @@ public sealed interface ImapCommand {
     UNSEEN,
     DELETED,
     SIZE,
-    HIGHESTMODSEQ
+    HIGHESTMODSEQ,
+    APPENDLIMIT
   }
 }

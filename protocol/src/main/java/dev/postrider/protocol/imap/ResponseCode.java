@@ -71,9 +71,9 @@ public record ResponseCode(String text) {
     return new ResponseCode("UNSEEN " + sequenceNumber);
   }
 
-  /** RFC 4315 section 3. */
-  public static ResponseCode appendUid(long uidValidity, long uid) {
-    return new ResponseCode("APPENDUID " + uidValidity + " " + uid);
+  /** UIDs in the order of the messages. RFC 4315 section 3, RFC 3502. */
+  public static ResponseCode appendUid(long uidValidity, long[] uids) {
+    return new ResponseCode("APPENDUID " + uidValidity + " " + runs(uids));
   }
 
   /** The two lists are pairwise and each ascending. RFC 4315 section 3. */

@@ -412,9 +412,16 @@ class CommandParserTest {
         .isEqualTo(
             new ImapCommand.Append(
                 "Sent",
-                List.of("\\Seen"),
-                Optional.of(OffsetDateTime.parse("1996-07-07T02:44:25-07:00")),
-                new LiteralHead(310, true)));
+                new AppendMessage(
+                    List.of("\\Seen"),
+                    Optional.of(OffsetDateTime.parse("1996-07-07T02:44:25-07:00")),
+                    new LiteralHead(310, true))));
+  }
+
+  @Test
+  void readsTheLimitOfAppendAmongStatusItems() {
+    assertThat(parse("STATUS x (appendlimit)"))
+        .isEqualTo(new ImapCommand.Status("x", List.of(ImapCommand.StatusItem.APPENDLIMIT)));
   }
 
   @Test

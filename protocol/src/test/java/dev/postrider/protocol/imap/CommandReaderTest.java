@@ -8,6 +8,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -91,8 +93,78 @@ class CommandReaderTest {
     byte[] message = in.reader.openLiteral().readAllBytes();
     assertThat(new String(message, StandardCharsets.ISO_8859_1)).isEqualTo("abc\r\n\0x");
     assertThat(in.goAheads).isEqualTo(1);
-    assertThat(in.reader.finish()).isTrue();
+    in.reader.finish();
     assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+  }
+
+  @Test
+  void readsOneMessageAfterTheOther() throws Exception {
+    Commands in =
+        new Commands(
+            """
+            a APPEND x {3}
+            abc (\\Seen) " 1-Jan-2020 00:00:00 +0000" {2+}
+            de {4}
+            fghi\s
+            b NOOP
+            """
+                .replace("\n", "\r\n"));
+    in.next();
+    assertThat(text(in)).isEqualTo("abc");
+    AppendMessage second = in.reader.nextMessage().orElseThrow();
+    assertThat(second.flags()).containsExactly("\\Seen");
+    assertThat(second.date()).contains(OffsetDateTime.parse("2020-01-01T00:00:00Z"));
+    assertThat(text(in)).isEqualTo("de");
+    assertThat(in.reader.nextMessage())
+        .contains(new AppendMessage(List.of(), Optional.empty(), new LiteralHead(4, false)));
+    assertThat(in.goAheads).isEqualTo(1);
+    assertThat(text(in)).isEqualTo("fghi");
+    assertThat(in.goAheads).isEqualTo(2);
+    assertThat(in.reader.nextMessage()).isEmpty();
+    in.reader.finish();
+    assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+  }
+
+  private static String text(Commands in) throws IOException {
+    return new String(in.reader.openLiteral().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void readsOverAllMessagesBehindAnUnwantedOne() throws Exception {
+    Commands in =
+        new Commands(
+            """
+            a APPEND x {3+}
+            abc {10+}
+            b LOGOUT
+             (\\Seen) {10+}
+            b LOGOUT
+             {9}
+            c NOOP
+            """
+                .replace("\n", "\r\n"));
+    assertThat(in.all()).hasSize(2).last().isEqualTo(new Received.Command("c", NOOP));
+    assertThat(in.goAheads).isZero();
+  }
+
+  @Test
+  void readsOverWhatIsLeftOfAMessageBeforeTheNext() throws Exception {
+    Commands in = new Commands("a APPEND x {3+}\r\nabc {2+}\r\nde\r\nb NOOP\r\n");
+    in.next();
+    assertThat(in.reader.openLiteral().read()).isEqualTo('a');
+    assertThat(in.reader.nextMessage()).isPresent();
+    assertThat(text(in)).isEqualTo("de");
+    in.reader.finish();
+    assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+  }
+
+  @Test
+  void endsTheConnectionForAHugeMessageBehindAnother() throws Exception {
+    Commands in = new Commands("a APPEND x {3+}\r\nabc {4294967295+}\r\n");
+    in.next();
+    assertThat(text(in)).isEqualTo("abc");
+    assertThat(in.reader.nextMessage()).isPresent();
+    assertThatThrownBy(in.reader::finish).isInstanceOf(UndiscardableLiteralException.class);
   }
 
   @Test
@@ -112,7 +184,9 @@ class CommandReaderTest {
     Commands in = new Commands("a APPEND INBOX {3}\r\nabc junk {4+}\r\nabcd\r\nb NOOP\r\n");
     in.next();
     in.reader.openLiteral().readAllBytes();
-    assertThat(in.reader.finish()).isFalse();
+    assertThatThrownBy(in.reader::nextMessage)
+        .isInstanceOf(UnacceptableCommandException.class)
+        .hasMessageContaining("'{'");
     assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
   }
 
@@ -136,18 +210,23 @@ class CommandReaderTest {
   void survivesAnythingAndAlwaysComesToAnEnd() throws IOException {
     CommandFuzz fuzz = new CommandFuzz(20261123);
     int good = 0;
+    int refused = 0;
     for (int round = 0; round < 20_000; round++) {
       byte[] octets = fuzz.next();
       try {
+        boolean uploads = round % 2 == 0;
+        Commands in = new Commands(octets);
         good +=
             (int)
-                new Commands(octets)
-                    .all().stream().filter(Received.Command.class::isInstance).count();
+                (uploads ? in.allRead() : in.all())
+                    .stream().filter(Received.Command.class::isInstance).count();
+        refused += in.messagesRefused;
       } catch (EOFException | UndiscardableLiteralException e) {
         // The other two ways to end.
         assertThat(Optional.ofNullable(e.getMessage())).isPresent();
       }
     }
     assertThat(good).as("commands that were valid after all").isGreaterThan(1000);
+    assertThat(refused).as("what stood behind a message and was none").isGreaterThan(50);
   }
 }

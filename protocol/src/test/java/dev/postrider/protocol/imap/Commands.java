@@ -3,6 +3,7 @@ package dev.postrider.protocol.imap;
 import dev.postrider.protocol.text.LineReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ final class Commands {
 
   final CommandReader reader;
   int goAheads;
+  int messagesRefused;
 
   Commands(byte[] octets) {
     reader =
@@ -54,6 +56,15 @@ final class Commands {
 
   /** Everything up to the end, streamed literals read over. */
   List<CommandReader.Received> all() throws IOException {
+    return all(false);
+  }
+
+  /** Everything up to the end, messages read one after the other. */
+  List<CommandReader.Received> allRead() throws IOException {
+    return all(true);
+  }
+
+  private List<CommandReader.Received> all(boolean read) throws IOException {
     List<CommandReader.Received> all = new ArrayList<>();
     while (true) {
       CommandReader.Received received = reader.next();
@@ -61,7 +72,22 @@ final class Commands {
         return all;
       }
       all.add(received);
+      if (read
+          && received instanceof CommandReader.Received.Command command
+          && command.command() instanceof ImapCommand.Uploading) {
+        readMessages();
+      }
       reader.finish();
+    }
+  }
+
+  private void readMessages() throws IOException {
+    try {
+      do {
+        reader.openLiteral().transferTo(OutputStream.nullOutputStream());
+      } while (reader.nextMessage().isPresent());
+    } catch (UnacceptableCommandException e) {
+      messagesRefused++;
     }
   }
 }

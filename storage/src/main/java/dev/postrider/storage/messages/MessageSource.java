@@ -27,6 +27,11 @@ public interface MessageSource {
     };
   }
 
+  /** {@code octets} of this from {@code offset} on; all of them must be there. */
+  default MessageSource range(long offset, long octets) {
+    return new SourceRange(this, offset, octets);
+  }
+
   /** This, with {@code head} (such as trace headers) before it. */
   default MessageSource prefixed(byte[] head) {
     MessageSource tail = this;

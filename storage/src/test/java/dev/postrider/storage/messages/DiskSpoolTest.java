@@ -2,12 +2,14 @@ package dev.postrider.storage.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,31 @@ class DiskSpoolTest {
       assertThat(message.octets()).isEqualTo(bytes.length);
       try (var in = message.open()) {
         assertThat(in.readAllBytes()).isEqualTo(bytes);
+      }
+    }
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void messagesBehindOneAnotherAreReadAsRanges() throws Exception {
+    DiskSpool spool = new DiskSpool(directory, UnaryOperator.identity());
+    for (int octets : new int[] {1000, Spool.MEMORY_OCTETS_MAX + 1000}) {
+      try (Spool.Spooled all = spool.begin()) {
+        byte[] bytes = bytes(octets);
+        write(all, bytes, 4096);
+        for (int from : new int[] {0, 1, 500, octets - 10, octets}) {
+          int length = Math.min(300, octets - from);
+          MessageSource range = all.range(from, length);
+          assertThat(range.octets()).isEqualTo(length);
+          try (var in = range.open()) {
+            assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(bytes, from, from + length));
+          }
+          try (var in = range.open()) {
+            assertThat(in.read()).isEqualTo(length == 0 ? -1 : bytes[from] & 0xff);
+          }
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> all.range(octets - 1, 2));
+        assertThatIllegalArgumentException().isThrownBy(() -> all.range(-1, 2));
       }
     }
     assertThat(directory).isEmptyDirectory();

@@ -1,0 +1,148 @@
+package dev.postrider.server.imap;
+
+import dev.postrider.protocol.imap.AppendMessage;
+import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.storage.Commit;
+import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.Spool.Spooled;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The messages of one command on their way into a mailbox.
+ *
+ * <p>Everything that can be refused is refused before the go-ahead. The octets go into the spool
+ * and from there into the store exactly as they came, line endings and NULs included: {@code
+ * Leniency.BARE_LF_IN_MESSAGE}, {@code Leniency.NUL_IN_MESSAGE}. All messages are in one piece of
+ * spool, one behind the other; so they take the memory of one, however many they are.
+ */
+final class Upload implements AutoCloseable {
+
+  /** Messages of a command: they are one commit, at about 2 KB a message in memory. */
+  static final int MESSAGES_MAX = 10_000;
+
+  /** Octets of the messages of a command together, unless a single one may have more. */
+  static final long OCTETS_MAX = 128L * 1024 * 1024;
+
+  /** RFC 3501 section 9, number: more cannot be announced. */
+  private static final long LITERAL_OCTETS_MAX = 0xFFFF_FFFFL;
+
+  private static final int BLOCK_OCTETS = 16 * 1024;
+
+  private final ImapSession session;
+  private final MailboxId mailbox;
+  private final Spooled spooled;
+  private final List<Arrived> arrived = new ArrayList<>();
+
+  /** Where a message lies in the spool, and what it is filed as. */
+  private record Arrived(long offset, long octets, Commit.Filing filing) {}
+
+  Upload(ImapSession session, MailboxId mailbox) throws StoreException {
+    this.session = session;
+    this.mailbox = mailbox;
+    try {
+      this.spooled = session.store().spool().begin();
+    } catch (IOException e) {
+      throw noSpool(e);
+    }
+  }
+
+  /** Octets of a message, as clients are told too. RFC 7889 section 2. */
+  static long messageOctetsMax(ImapServices services) {
+    return Math.min(services.config().limits().messageOctetsMax(), LITERAL_OCTETS_MAX);
+  }
+
+  /** Reads a message that is announced, or says why not; then nothing of it has been read. */
+  Optional<ImapReply> take(AppendMessage message) throws IOException, StoreException {
+    Optional<Flags> flags = FlagNames.parse(message.flags());
+    if (flags.isEmpty()) {
+      return Optional.of(FlagNames.unknown());
+    }
+    Optional<ImapReply> refusal = refusal(message.octets().octets());
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    Instant date =
+        message
+            .date()
+            .map(OffsetDateTime::toInstant)
+            .orElseGet(() -> session.services().clock().instant())
+            .truncatedTo(ChronoUnit.SECONDS);
+    long offset = spooled.octets();
+    copy(session.streams().reader().openLiteral());
+    arrived.add(
+        new Arrived(
+            offset, spooled.octets() - offset, new Commit.Filing(mailbox, flags.get(), date)));
+    return Optional.empty();
+  }
+
+  private Optional<ImapReply> refusal(long octets) {
+    long octetsMax = messageOctetsMax(session.services());
+    if (octets > octetsMax) {
+      return no(ResponseCode.TOO_BIG, "A message has at most " + octetsMax + " octets here");
+    }
+    if (octets == 0) {
+      return no(ResponseCode.CANNOT, "An empty message cannot be appended");
+    }
+    if (arrived.size() == MESSAGES_MAX) {
+      return no(ResponseCode.LIMIT, "At most " + MESSAGES_MAX + " messages at once");
+    }
+    long together = Math.max(OCTETS_MAX, octetsMax);
+    return octets > together - spooled.octets()
+        ? no(ResponseCode.LIMIT, "Messages have at most " + together + " octets together")
+        : Optional.empty();
+  }
+
+  private static Optional<ImapReply> no(ResponseCode code, String text) {
+    return Optional.of(ImapReply.no(code, text));
+  }
+
+  long octets() {
+    return spooled.octets();
+  }
+
+  /** What came, in this order; readable until this is closed. */
+  List<Commit.Deposit> deposits() {
+    return arrived.stream()
+        .map(
+            one ->
+                new Commit.Deposit(
+                    spooled.range(one.offset(), one.octets()), List.of(one.filing()), List.of()))
+        .toList();
+  }
+
+  /** A spool that fails is our trouble, and the connection lives on; one that ends early is not. */
+  private void copy(InputStream literal) throws IOException, StoreException {
+    byte[] block = new byte[BLOCK_OCTETS];
+    for (int count = literal.read(block); count >= 0; count = literal.read(block)) {
+      write(block, count);
+    }
+  }
+
+  private void write(byte[] block, int count) throws StoreException {
+    try {
+      spooled.out().write(block, 0, count);
+    } catch (IOException e) {
+      throw noSpool(e);
+    }
+  }
+
+  private static StoreException noSpool(IOException e) {
+    return new StoreException(
+        StoreException.Kind.NO_SPACE, "the spool cannot be written: " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    spooled.close();
+  }
+}

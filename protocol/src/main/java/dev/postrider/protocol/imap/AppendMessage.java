@@ -1,0 +1,18 @@
+package dev.postrider.protocol.imap;
+
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a client says of a message before its octets. RFC 3502 section 6.3.11, append-message.
+ *
+ * @param flags as written
+ * @param octets the announcement of the message itself, which is read by {@link
+ *     CommandReader#openLiteral}
+ */
+public record AppendMessage(List<String> flags, Optional<OffsetDateTime> date, LiteralHead octets) {
+  public AppendMessage {
+    flags = List.copyOf(flags);
+  }
+}
