@@ -12,11 +12,13 @@ import dev.postrider.storage.messages.Descriptions;
 import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.StoredMessages;
 import dev.postrider.storage.messages.Uid;
+import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.NewQueueEntry;
 import dev.postrider.storage.queue.Queue;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,12 +26,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The changes that a {@link Commit} is; the same in every store. */
 final class CommitPlan implements Commits.Plan<Committed> {
 
   private final Commit commit;
   private final Settling settling;
+  private final InstantSource clock;
   private final List<Optional<BodyDescription>> descriptions = new ArrayList<>();
 
   /** Knows what an outcome means for an entry of the queue. */
@@ -42,9 +46,10 @@ final class CommitPlan implements Commits.Plan<Committed> {
    * Reads the messages that go into mailboxes, to describe them. Throws REFUSED for what cannot be
    * stored, CORRUPT for a message that cannot be read.
    */
-  CommitPlan(Commit commit, Settling settling) throws StoreException {
+  CommitPlan(Commit commit, Settling settling, InstantSource clock) throws StoreException {
     this.commit = commit;
     this.settling = settling;
+    this.clock = clock;
     Set<QueueId> settled = new HashSet<>();
     for (Settlement settlement : commit.settlements()) {
       if (!settled.add(settlement.entry())) {
@@ -67,11 +72,13 @@ final class CommitPlan implements Commits.Plan<Committed> {
     return commit.deposits().stream().map(Commit.Deposit::message).toList();
   }
 
-  /** Mailboxes that get messages, each once, by number. */
+  /** Mailboxes that get messages or lose one, each once, by number. */
   List<MailboxId> mailboxes() {
-    return commit.deposits().stream()
-        .flatMap(deposit -> deposit.filings().stream())
-        .map(Commit.Filing::mailbox)
+    Stream<MailboxId> filled =
+        commit.deposits().stream()
+            .flatMap(deposit -> deposit.filings().stream())
+            .map(Commit.Filing::mailbox);
+    return Stream.concat(filled, commit.removal().map(Commit.Removal::mailbox).stream())
         .distinct()
         .sorted(Comparator.comparingLong(MailboxId::value))
         .toList();
@@ -108,8 +115,20 @@ final class CommitPlan implements Commits.Plan<Committed> {
         queued.add(id);
       }
     }
+    if (commit.removal().isPresent()) {
+      changes.add(removed(commit.removal().get(), numbers));
+    }
     changes.addAll(settlements);
     return new Planned<>(changes, new Committed(filed, queued));
+  }
+
+  private Change.Expunged removed(Commit.Removal removal, Numbers numbers) throws StoreException {
+    return new Change.Expunged(
+        removal.mailbox(),
+        numbers.mailbox(removal.mailbox()).nextModSeq(),
+        UidSet.of(removal.uid().value()),
+        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+        true);
   }
 
   private static Change.MessageFiled file(

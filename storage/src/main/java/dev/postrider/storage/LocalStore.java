@@ -75,6 +75,8 @@ public final class LocalStore implements Store {
   private final Checkpointer checkpointer;
   private final Upkeep upkeep;
   private final GroupCommit commits;
+  private final LocalCommits planned;
+  private final InstantSource clock;
   private final Projection projection;
   private final WarmIndexes indexes;
   private final Signals signals = new Signals();
@@ -162,7 +164,8 @@ public final class LocalStore implements Store {
             settings.reserveOctets(),
             database::isWaitingForRoom,
             settings.onFatal());
-    LocalCommits planned = new LocalCommits(commits);
+    this.planned = new LocalCommits(commits);
+    this.clock = clock;
     AccountRows accountRows = new AccountRows(database);
     MailboxRows mailboxRows = new MailboxRows(database);
     MessageRows messageRows = new MessageRows(database);
@@ -318,7 +321,21 @@ public final class LocalStore implements Store {
 
   @Override
   public Committed commit(Commit commit) throws StoreException {
-    CommitPlan plan = new CommitPlan(commit, queue::settle);
+    CommitPlan plan = new CommitPlan(commit, queue::settle, clock);
+    if (commit.removal().isEmpty()) {
+      return commit(plan);
+    }
+    Commit.Removal removal = commit.removal().get();
+    return planned.whileMessagesStand(
+        removal.mailbox(),
+        plan.mailboxes(),
+        () -> {
+          messages.requirePresent(removal);
+          return commit(plan);
+        });
+  }
+
+  private Committed commit(CommitPlan plan) throws StoreException {
     if (!compress || plan.sources().isEmpty()) {
       return commits.commit(plan.sources(), plan::plan);
     }

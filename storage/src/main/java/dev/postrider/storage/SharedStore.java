@@ -69,6 +69,7 @@ public final class SharedStore implements Store {
   private final StoredRecoverable recoverable;
   private final SharedQueue queue;
   private final SharedCommits commits;
+  private final InstantSource clock;
   private final SharedFeed feed;
   private final SharedMaintenance maintenance;
   private final DiskSpool spool;
@@ -107,6 +108,7 @@ public final class SharedStore implements Store {
       SharedSettings settings,
       InstantSource clock) {
     this.lock = lock;
+    this.clock = clock;
     this.database = database;
     this.objects = settings.objects();
     this.spool = spool;
@@ -261,12 +263,16 @@ public final class SharedStore implements Store {
 
   @Override
   public Committed commit(Commit commit) throws StoreException {
-    CommitPlan plan = new CommitPlan(commit, queue::settle);
+    CommitPlan plan = new CommitPlan(commit, queue::settle, clock);
     return commits.commit(
         plan.sources(),
         (numbers, bodies) -> {
           for (MailboxId mailbox : plan.mailboxes()) {
             var _ = numbers.mailbox(mailbox);
+          }
+          if (commit.removal().isPresent()) {
+            // Nobody else can remove it now, as the row of its mailbox is locked.
+            messages.requirePresent(commit.removal().get());
           }
           return plan.plan(numbers, bodies);
         });

@@ -21,6 +21,7 @@ final class CommandHandlers {
   private static final LsubHandler LSUB = new LsubHandler();
   private static final StatusHandler STATUS = new StatusHandler();
   private static final AppendHandler APPEND = new AppendHandler();
+  private static final ReplaceHandler REPLACE = new ReplaceHandler();
   private static final IdleHandler IDLE = new IdleHandler();
   private static final CloseHandler CLOSE = new CloseHandler();
   private static final ExpungeHandler EXPUNGE = new ExpungeHandler();
@@ -55,6 +56,7 @@ final class CommandHandlers {
       case ImapCommand.Namespace c -> NAMES.namespace(session);
       case ImapCommand.Status c -> STATUS.handle(c, session);
       case ImapCommand.Append c -> APPEND.handle(c, session);
+      case ImapCommand.Replace c -> REPLACE.handle(c, session);
       case ImapCommand.Idle c -> IDLE.handle(c, session);
       // Everything acknowledged is on disk already. RFC 3501 section 6.4.1.
       case ImapCommand.Check c -> ImapReply.ok("Checked");

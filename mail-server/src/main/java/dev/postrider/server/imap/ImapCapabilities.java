@@ -28,7 +28,8 @@ final class ImapCapabilities {
           "WITHIN",
           "CONDSTORE",
           "QRESYNC",
-          "MULTIAPPEND");
+          "MULTIAPPEND",
+          "REPLACE");
 
   private ImapCapabilities() {}
 

@@ -48,6 +48,8 @@ class ImapSessionFuzzTest {
           append("INBOX (\\Seen)", "x: 1\n") + message(" (\\Draft $x)", MULTIPART),
           append("a/b", "x: 1\n") + " {0+}\r\n",
           "STATUS a/b (APPENDLIMIT UIDNEXT)",
+          message("REPLACE 1 INBOX (\\Seen)", "x: 1\n"),
+          message("UID REPLACE * a/b", MULTIPART),
           "FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE BODY[1] BODY[TEXT]<1.2>)",
           "UID FETCH 1:* (BODY.PEEK[HEADER.FIELDS (Subject)] RFC822.SIZE)",
           "FETCH 1 BODY[]",

@@ -46,6 +46,7 @@ public record CommandFacts(
       case ImapCommand.Namespace c -> facts("NAMESPACE", AFTER);
       case ImapCommand.Status c -> facts("STATUS", AFTER);
       case ImapCommand.Append c -> facts("APPEND", AFTER);
+      case ImapCommand.Replace c -> facts(c.byUid() ? "UID REPLACE" : "REPLACE", INSIDE);
       case ImapCommand.Idle c -> facts("IDLE", AFTER);
       case ImapCommand.Check c -> facts("CHECK", INSIDE);
       case ImapCommand.Close c -> facts("CLOSE", INSIDE);

@@ -99,6 +99,8 @@ final class CommandParser {
       case "STORE" -> store(byUid);
       case "COPY" -> new ImapCommand.Copy(byUid, messages(), mailbox());
       case "MOVE" -> new ImapCommand.Move(byUid, messages(), mailbox());
+      case "REPLACE" ->
+          new ImapCommand.Replace(byUid, message(), mailbox(), AppendParser.message(in));
       default ->
           throw UnacceptableCommandException.syntax(
               "Unknown command " + (byUid ? "UID " : "") + shortened(name));
@@ -120,6 +122,10 @@ final class CommandParser {
 
   private String pattern() throws IOException, UnacceptableCommandException {
     return spaced().listMailbox();
+  }
+
+  private SequenceSet message() throws UnacceptableCommandException {
+    return spaced().oneMessage();
   }
 
   private SequenceSet messages() throws UnacceptableCommandException {

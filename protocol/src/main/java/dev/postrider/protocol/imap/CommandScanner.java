@@ -272,6 +272,12 @@ final class CommandScanner {
     return new SequenceSet(ranges);
   }
 
+  /** seq-number, and nothing more of a set. RFC 8508 section 5. */
+  SequenceSet oneMessage() throws UnacceptableCommandException {
+    long number = setNumber();
+    return SequenceSet.of(number, number);
+  }
+
   private long setNumber() throws UnacceptableCommandException {
     return take('*') ? SequenceSet.LARGEST : positiveNumber();
   }

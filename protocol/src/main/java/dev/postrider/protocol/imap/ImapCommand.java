@@ -160,6 +160,14 @@ public sealed interface ImapCommand {
    */
   record Append(String mailbox, AppendMessage message) implements Uploading {}
 
+  /**
+   * RFC 8508 section 3.
+   *
+   * @param replaced one sequence number or UID
+   */
+  record Replace(boolean byUid, SequenceSet replaced, String mailbox, AppendMessage message)
+      implements Uploading {}
+
   /** RFC 2177 section 3. */
   record Idle() implements ImapCommand {}
 

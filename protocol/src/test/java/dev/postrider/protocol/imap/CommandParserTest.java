@@ -219,6 +219,12 @@ class CommandParserTest {
         "STORE 1 FLAGZ \\Seen",
         "STORE 1 +FLAGS",
         "APPEND INBOX {1",
+        "REPLACE 1:2 INBOX {1}",
+        "REPLACE 1,2 INBOX {1}",
+        "REPLACE $ INBOX {1}",
+        "REPLACE 0 INBOX {1}",
+        "UID REPLACE INBOX {1}",
+        "REPLACE 1 INBOX",
         "APPEND INBOX {1}x",
         "APPEND INBOX \"32-Jan-2020 00:00:00 +0000\" {1}",
         "SEARCH",
@@ -416,6 +422,18 @@ class CommandParserTest {
                     List.of("\\Seen"),
                     Optional.of(OffsetDateTime.parse("1996-07-07T02:44:25-07:00")),
                     new LiteralHead(310, true))));
+  }
+
+  @Test
+  void readsReplaceUpToItsMessage() {
+    AppendMessage message =
+        new AppendMessage(List.of(), Optional.empty(), new LiteralHead(310, false));
+    assertThat(parse("REPLACE 4 Drafts {310}"))
+        .isEqualTo(new ImapCommand.Replace(false, SequenceSet.of(4, 4), "Drafts", message));
+    assertThat(parse("uid replace * INBOX {310}"))
+        .isEqualTo(
+            new ImapCommand.Replace(
+                true, SequenceSet.of(SequenceSet.LARGEST, SequenceSet.LARGEST), "INBOX", message));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.postrider.storage.messages;
 
+import dev.postrider.storage.Commit;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.changes.BodyLocation;
@@ -294,6 +295,21 @@ public final class StoredMessages implements Messages {
             return commits.commit(plan.apply(index.snapshot().messages()));
           }
         });
+  }
+
+  /** Throws NOT_FOUND when the message is not in the mailbox. The caller lets messages stand. */
+  public void requirePresent(Commit.Removal removal) throws StoreException {
+    try (WarmIndexes.Handle index = indexes.open(removal.mailbox())) {
+      if (index.find(UidSet.of(removal.uid().value())).isEmpty()) {
+        throw new StoreException(
+            Kind.NOT_FOUND,
+            "message "
+                + removal.uid().value()
+                + " is not in mailbox "
+                + removal.mailbox().value()
+                + " any more");
+      }
+    }
   }
 
   /** Adds to {@code changes} that {@code messages} are also in {@code to}. */

@@ -117,6 +117,10 @@ final class AccountModel {
         copy(from, first, last, to);
         box(from).letters().subMap(first, true, last, true).clear();
       }
+      case Deed.Replace(String from, long uid, String to, long seed, Flags flags) -> {
+        put(to, new Letter(digest(body(seed)), flags));
+        box(from).letters().remove(uid);
+      }
       case Deed.CreateBox(String name) ->
           boxes.put(name, new Box(++lastUidValidity, 1, new TreeMap<>()));
       case Deed.RenameBox(String from, String to) ->

@@ -33,6 +33,9 @@ sealed interface Deed {
 
   record Move(String from, long first, long last, String to) implements Deed {}
 
+  /** REPLACE: one message goes, marked or not, and another one comes. */
+  record Replace(String from, long uid, String to, long seed, Flags flags) implements Deed {}
+
   record CreateBox(String name) implements Deed {}
 
   record RenameBox(String from, String to) implements Deed {}

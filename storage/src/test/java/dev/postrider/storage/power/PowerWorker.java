@@ -12,6 +12,7 @@ import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.NewQueueEntry;
 import dev.postrider.storage.queue.QueueId;
@@ -109,7 +110,8 @@ final class PowerWorker {
       case 0, 1, 2, 3 -> new Deed.Deposit(anyBox(), random.nextLong(), anyFlags());
       case 4, 5, 6 -> new Deed.Deliver(random.nextLong(), "r" + deeds + "-");
       case 7, 8, 9 -> onLetters(this::changeFlags);
-      case 10, 11 -> onLetters(Deed.Expunge::new);
+      case 10 -> onLetters(Deed.Expunge::new);
+      case 11 -> onLetters(this::replace);
       case 12 -> onLetters((box, first, last) -> new Deed.Copy(box, first, last, anyBox()));
       case 13, 14 -> onLetters(this::move);
       case 15, 16 -> onBoxes();
@@ -156,6 +158,10 @@ final class PowerWorker {
     return to.equals(box)
         ? new Deed.Expunge(box, first, last)
         : new Deed.Move(box, first, last, to);
+  }
+
+  private Deed replace(String box, long first, long last) {
+    return new Deed.Replace(box, first, anyBox(), random.nextLong(), anyFlags());
   }
 
   private Deed onBoxes() {
@@ -232,6 +238,11 @@ final class PowerWorker {
           store.messages().copy(box(from), range(first, last), box(to));
       case Deed.Move(String from, long first, long last, String to) ->
           store.messages().move(box(from), range(first, last), box(to));
+      case Deed.Replace(String from, long uid, String to, long seed, Flags flags) -> {
+        Commit.Removal removal = new Commit.Removal(box(from), new Uid(uid));
+        Commit.Deposit deposit = deposit(seed, List.of(filing(box(to), flags)), List.of());
+        return given(store.commit(Commit.replacing(removal, deposit)).filed().getFirst());
+      }
       case Deed.CreateBox(String name) -> store.mailboxes().create(account(), name, null);
       case Deed.RenameBox(String from, String to) -> store.mailboxes().rename(box(from), to);
       case Deed.DeleteBox(String name) -> store.mailboxes().delete(box(name));
