@@ -69,13 +69,14 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
           some -> write(session, response, some, mailbox.messages(some), Set.of(), missing));
     }
     boolean counts = !command.byUid() && !command.messages().isSaved();
-    return completion(counts, missing.gone, missing.damaged);
+    return completion(counts, missing);
   }
 
   /** Messages that were not sent. */
   private static final class Missing {
     private int gone;
     private int damaged;
+    private int unknown;
   }
 
   private static void write(
@@ -98,6 +99,8 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
         if (flagsChanged) {
           session.mailbox().told(message);
         }
+      } catch (UnknownEncodingException e) {
+        missing.unknown++;
       } catch (StoreException e) {
         if (e.kind() != StoreException.Kind.NOT_FOUND && e.kind() != StoreException.Kind.CORRUPT) {
           throw e;
@@ -114,13 +117,18 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
     }
   }
 
-  private static ImapReply completion(boolean counts, int gone, int damaged) {
-    if (damaged > 0) {
+  private static ImapReply completion(boolean counts, Missing missing) {
+    if (missing.damaged > 0) {
       return ImapReply.no(
-          ResponseCode.SERVER_BUG, damaged + " of the messages are damaged on the server");
+          ResponseCode.SERVER_BUG, missing.damaged + " of the messages are damaged on the server");
+    }
+    if (missing.unknown > 0) {
+      return ImapReply.no(
+          ResponseCode.UNKNOWN_CTE,
+          "Content-Transfer-Encoding of " + missing.unknown + " of the messages is not known");
     }
     // A client that names UIDs or $ does not count on all of them being there.
-    return gone > 0 && counts
+    return missing.gone > 0 && counts
         ? ImapReply.no(ResponseCode.EXPUNGE_ISSUED, "Some of the messages have been expunged")
         : ImapReply.ok("Fetched");
   }
@@ -147,7 +155,11 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
   }
 
   private static boolean marksSeen(List<FetchItem> items) {
-    return items.stream().anyMatch(item -> item instanceof FetchItem.Body body && !body.peek());
+    return items.stream()
+        .anyMatch(
+            item ->
+                (item instanceof FetchItem.Body body && !body.peek())
+                    || (item instanceof FetchItem.Binary binary && !binary.peek()));
   }
 
   /** Marks those that are not yet; returns their UIDs, and puts them into {@code messages}. */

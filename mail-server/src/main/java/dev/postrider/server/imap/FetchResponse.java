@@ -97,9 +97,10 @@ final class FetchResponse {
   /**
    * @param flagsChanged whether this command has changed the flags, which are told then
    * @throws StoreException when nothing was written
+   * @throws UnknownEncodingException likewise
    */
   void write(int position, Message message, boolean flagsChanged)
-      throws IOException, StoreException {
+      throws IOException, StoreException, UnknownEncodingException {
     try (MessageContent content = needsContent() ? open(message) : null) {
       List<Named> values = values(position, message, content, flagsChanged);
       session.mailbox().announceKeywords(writer, message.flags());
@@ -120,7 +121,7 @@ final class FetchResponse {
   /** Nothing is written in here: what fails is the store. */
   private List<Named> values(
       int position, Message message, @Nullable MessageContent content, boolean flagsChanged)
-      throws StoreException {
+      throws StoreException, UnknownEncodingException {
     List<Named> values = new ArrayList<>(items.size() + changes.size());
     try {
       for (FetchItem item : items) {
@@ -150,6 +151,8 @@ final class FetchResponse {
             case FetchItem.Envelope i -> true;
             case FetchItem.BodyStructure i -> true;
             case FetchItem.Body i -> true;
+            case FetchItem.Binary i -> true;
+            case FetchItem.BinarySize i -> true;
           };
       if (needs) {
         return true;
@@ -164,7 +167,7 @@ final class FetchResponse {
 
   private Named value(
       FetchItem item, int position, Message message, @Nullable MessageContent content)
-      throws IOException, StoreException {
+      throws IOException, StoreException, UnknownEncodingException {
     return switch (item) {
       case FetchItem.MessageFlags i ->
           new Named(
@@ -186,6 +189,13 @@ final class FetchResponse {
             () -> structures.body(part, structure.extensible()));
       }
       case FetchItem.Body body -> body(body, opened(content));
+      case FetchItem.Binary binary -> binary(binary, opened(content));
+      case FetchItem.BinarySize binary -> {
+        Optional<DecodedPart> part = DecodedPart.of(opened(content), binary.part());
+        long octets = part.isPresent() ? part.get().size() : 0;
+        yield new Named(
+            ascii("BINARY.SIZE[" + section(binary.part()) + "] "), () -> writer.number(octets));
+      }
     };
   }
 
@@ -217,6 +227,23 @@ final class FetchResponse {
     }
     session.counts().body(length);
     return new Named(name, () -> literal(section.get(), from, length, content));
+  }
+
+  private Named binary(FetchItem.Binary binary, MessageContent content)
+      throws IOException, StoreException, UnknownEncodingException {
+    Optional<DecodedPart> part = DecodedPart.of(content, binary.part());
+    String origin = binary.partial().map(p -> "<" + p.offset() + ">").orElse("");
+    byte[] name = ascii("BINARY[" + section(binary.part()) + "]" + origin + " ");
+    if (part.isEmpty()) {
+      return new Named(name, () -> writer.atom("NIL"));
+    }
+    DecodedPart.Extent extent = part.get().extent(binary.partial());
+    session.counts().body(extent.octets());
+    return new Named(name, () -> part.get().write(extent, writer));
+  }
+
+  private static BodySection section(List<Integer> part) {
+    return new BodySection(part, BodySection.Text.ALL, List.of());
   }
 
   private void literal(MessageContent.Octets octets, long from, long length, MessageContent content)

@@ -29,7 +29,8 @@ final class ImapCapabilities {
           "CONDSTORE",
           "QRESYNC",
           "MULTIAPPEND",
-          "REPLACE");
+          "REPLACE",
+          "BINARY");
 
   private ImapCapabilities() {}
 

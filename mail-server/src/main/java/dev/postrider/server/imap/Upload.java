@@ -3,10 +3,12 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.AppendMessage;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.protocol.message.BinaryParts;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.Flags;
+import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.Spool.Spooled;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +26,9 @@ import java.util.Optional;
  * and from there into the store exactly as they came, line endings and NULs included: {@code
  * Leniency.BARE_LF_IN_MESSAGE}, {@code Leniency.NUL_IN_MESSAGE}. All messages are in one piece of
  * spool, one behind the other; so they take the memory of one, however many they are.
+ *
+ * <p>Who announces a message as binary knows that NUL cannot be sent to every client: binary parts
+ * with NUL are stored in base64. RFC 3516 section 4.4 and 6.
  */
 final class Upload implements AutoCloseable {
 
@@ -61,7 +66,7 @@ final class Upload implements AutoCloseable {
     return Math.min(services.config().limits().messageOctetsMax(), LITERAL_OCTETS_MAX);
   }
 
-  /** Reads a message that is announced, or says why not; then nothing of it has been read. */
+  /** Reads a message that is announced, or says why not. */
   Optional<ImapReply> take(AppendMessage message) throws IOException, StoreException {
     Optional<Flags> flags = FlagNames.parse(message.flags());
     if (flags.isEmpty()) {
@@ -78,7 +83,16 @@ final class Upload implements AutoCloseable {
             .orElseGet(() -> session.services().clock().instant())
             .truncatedTo(ChronoUnit.SECONDS);
     long offset = spooled.octets();
-    copy(session.streams().reader().openLiteral());
+    boolean nul = copy(session.streams().reader().openLiteral());
+    if (nul && message.octets().binary()) {
+      offset = encodeFrom(offset);
+      long octetsMax = messageOctetsMax(session.services());
+      if (spooled.octets() - offset > octetsMax) {
+        return no(
+            ResponseCode.TOO_BIG,
+            "A message has at most " + octetsMax + " octets here, binary parts in base64");
+      }
+    }
     arrived.add(
         new Arrived(
             offset, spooled.octets() - offset, new Commit.Filing(mailbox, flags.get(), date)));
@@ -120,12 +134,34 @@ final class Upload implements AutoCloseable {
         .toList();
   }
 
-  /** A spool that fails is our trouble, and the connection lives on; one that ends early is not. */
-  private void copy(InputStream literal) throws IOException, StoreException {
+  /**
+   * Whether NUL is in it. A spool that fails is our trouble, and the connection lives on; one that
+   * ends early is not.
+   */
+  private boolean copy(InputStream literal) throws IOException, StoreException {
+    boolean nul = false;
     byte[] block = new byte[BLOCK_OCTETS];
     for (int count = literal.read(block); count >= 0; count = literal.read(block)) {
       write(block, count);
+      for (int i = 0; i < count && !nul; i++) {
+        nul = block[i] == 0;
+      }
     }
+    return nul;
+  }
+
+  /**
+   * Puts what lies from {@code offset} on behind it, with its binary parts encoded; returns where.
+   */
+  private long encodeFrom(long offset) throws StoreException {
+    long end = spooled.octets();
+    MessageSource raw = spooled.range(offset, end - offset);
+    try {
+      BinaryParts.encode(raw::open, spooled.out());
+    } catch (IOException e) {
+      throw noSpool(e);
+    }
+    return end;
   }
 
   private void write(byte[] block, int count) throws StoreException {

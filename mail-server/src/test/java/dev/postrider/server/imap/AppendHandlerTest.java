@@ -6,10 +6,6 @@ import dev.postrider.server.config.LimitsConfig;
 import dev.postrider.storage.StoreSettings;
 import dev.postrider.storage.messages.Spool;
 import dev.postrider.testkit.dialog.Transport;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -20,7 +16,7 @@ class AppendHandlerTest {
 
   @TempDir Path directory;
 
-  private static LimitsConfig messagesOf(long octetsMax) {
+  static LimitsConfig messagesOf(long octetsMax) {
     LimitsConfig usual = LimitsConfig.DEFAULTS;
     return new LimitsConfig(
         octetsMax,
@@ -174,37 +170,6 @@ class AppendHandlerTest {
           S: * STATUS "INBOX" (MESSAGES 0 UIDNEXT 1)
           S: c OK {{.*}}
           """);
-    }
-  }
-
-  /** What is said on one connection, where a dialog would be too long. */
-  private static final class Conversation {
-    private final OutputStream out;
-    private final BufferedReader in;
-
-    Conversation(Transport client) {
-      out = client.out();
-      in = new BufferedReader(new InputStreamReader(client.in(), StandardCharsets.ISO_8859_1));
-    }
-
-    void send(String text) throws Exception {
-      out.write(text.getBytes(StandardCharsets.ISO_8859_1));
-      out.flush();
-    }
-
-    void logIn() throws Exception {
-      send("l LOGIN alice@a.test secret\r\n");
-      assertThat(reply("l ")).startsWith("l OK");
-    }
-
-    /** The next line that begins so. */
-    String reply(String begin) throws Exception {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (line.startsWith(begin)) {
-          return line;
-        }
-      }
-      throw new AssertionError("no " + begin);
     }
   }
 }

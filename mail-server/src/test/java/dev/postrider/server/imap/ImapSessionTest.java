@@ -132,6 +132,14 @@ class ImapSessionTest {
           S: h NO [SERVERBUG] {{.*}}
           C: i FETCH 1 BODY.PEEK[1]
           S: i NO [SERVERBUG] {{.*}}
+          C: k FETCH 1:2 BINARY.PEEK[1]<0.5>
+          S: * 2 FETCH (BINARY[1]<0> {5}
+          S: whole)
+          S: k NO [SERVERBUG] {{.*}}
+          C: m FETCH 1:2 (UID BINARY.PEEK[1])
+          S: * 2 FETCH (UID 2 BINARY[1] {5}
+          S: whole)
+          S: m NO [SERVERBUG] {{.*}}
           C: j NOOP
           S: j OK {{.*}}
           """);

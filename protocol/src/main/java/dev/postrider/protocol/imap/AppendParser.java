@@ -5,7 +5,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
-/** What stands before the octets of a message. RFC 3502, append-message. */
+/** What stands before the octets of a message. RFC 3502, append-message; RFC 3516, literal8. */
 final class AppendParser {
 
   private AppendParser() {}
@@ -23,7 +23,10 @@ final class AppendParser {
       date = Optional.of(ImapDate.parseDateTime(CommandScanner.text(in.string())));
       in.space();
     }
-    return new AppendMessage(flags, date, in.literalHead());
+    boolean binary = in.take('~');
+    LiteralHead head = in.literalHead();
+    return new AppendMessage(
+        flags, date, new LiteralHead(head.octets(), head.nonSynchronizing(), binary));
   }
 
   /** Of the line behind a message: another one, or empty at the end of the command. */

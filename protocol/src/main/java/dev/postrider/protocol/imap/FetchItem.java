@@ -1,5 +1,6 @@
 package dev.postrider.protocol.imap;
 
+import java.util.List;
 import java.util.Optional;
 
 /** One thing that FETCH asks for. RFC 3501 section 6.4.5. */
@@ -35,6 +36,25 @@ public sealed interface FetchItem {
    */
   record Body(BodySection section, boolean peek, Optional<Partial> partial, String label)
       implements FetchItem {}
+
+  /**
+   * A part without its transfer encoding: BINARY[part]. RFC 3516 section 4.2.
+   *
+   * @param part as of {@link BodySection}
+   * @param partial which octets of what was decoded
+   */
+  record Binary(List<Integer> part, boolean peek, Optional<Partial> partial) implements FetchItem {
+    public Binary {
+      part = List.copyOf(part);
+    }
+  }
+
+  /** Octets of the same: BINARY.SIZE[part]. */
+  record BinarySize(List<Integer> part) implements FetchItem {
+    public BinarySize {
+      part = List.copyOf(part);
+    }
+  }
 
   /**
    * Which octets of a section.

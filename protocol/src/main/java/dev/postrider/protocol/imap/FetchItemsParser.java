@@ -68,6 +68,9 @@ final class FetchItemsParser {
           case "BODYSTRUCTURE" -> new FetchItem.BodyStructure(true);
           case "BODY" -> in.isNext('[') ? body(false) : new FetchItem.BodyStructure(false);
           case "BODY.PEEK" -> body(true);
+          case "BINARY" -> new FetchItem.Binary(part(), false, partial());
+          case "BINARY.PEEK" -> new FetchItem.Binary(part(), true, partial());
+          case "BINARY.SIZE" -> new FetchItem.BinarySize(part());
           case "RFC822" -> whole(Text.ALL, false, word);
           case "RFC822.PEEK" -> whole(Text.ALL, true, "RFC822");
           case "RFC822.HEADER" -> whole(Text.HEADER, true, word);
@@ -92,13 +95,7 @@ final class FetchItemsParser {
   private BodySection section() throws IOException, UnacceptableCommandException {
     List<Integer> part = new ArrayList<>();
     while (in.isDigitNext()) {
-      long number = in.positiveNumber();
-      // No message has more parts than an int counts.
-      part.add((int) Math.min(number, Integer.MAX_VALUE));
-      if (part.size() > BodySection.DEPTH_MAX) {
-        throw UnacceptableCommandException.syntax(
-            "Section deeper than " + BodySection.DEPTH_MAX + " levels");
-      }
+      addNumber(part);
       if (!in.take('.')) {
         return new BodySection(part, Text.ALL, List.of());
       }
@@ -107,6 +104,29 @@ final class FetchItemsParser {
       return BodySection.WHOLE;
     }
     return text(part, in.word());
+  }
+
+  private void addNumber(List<Integer> part) throws UnacceptableCommandException {
+    long number = in.positiveNumber();
+    // No message has more parts than an int counts.
+    part.add((int) Math.min(number, Integer.MAX_VALUE));
+    if (part.size() > BodySection.DEPTH_MAX) {
+      throw UnacceptableCommandException.syntax(
+          "Section deeper than " + BodySection.DEPTH_MAX + " levels");
+    }
+  }
+
+  /** section-binary. RFC 3516 section 7. */
+  private List<Integer> part() throws UnacceptableCommandException {
+    List<Integer> part = new ArrayList<>();
+    in.expect('[');
+    if (!in.isNext(']')) {
+      do {
+        addNumber(part);
+      } while (in.take('.'));
+    }
+    in.expect(']');
+    return part;
   }
 
   private BodySection text(List<Integer> part, String word)

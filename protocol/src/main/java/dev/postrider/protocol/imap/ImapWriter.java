@@ -77,6 +77,11 @@ public final class ImapWriter {
     return atom("{" + octets + "}").crlf();
   }
 
+  /** The same of octets among which NUL is. RFC 3516 section 7, literal8. */
+  public ImapWriter literal8Head(long octets) throws IOException {
+    return atom("~{" + octets + "}").crlf();
+  }
+
   /**
    * Writes exactly {@code octets} octets off {@code in}. Throws when there are fewer: the response
    * cannot be mended then, and the connection must end.

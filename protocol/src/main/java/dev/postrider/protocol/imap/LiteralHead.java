@@ -5,11 +5,16 @@ package dev.postrider.protocol.imap;
  * </code>. RFC 3501 section 4.3, RFC 7888 section 4.
  *
  * @param octets 0 to 4294967295
+ * @param binary <code>~{310}</code>: NUL may be among them. RFC 3516 section 4.4
  */
-public record LiteralHead(long octets, boolean nonSynchronizing) {
+public record LiteralHead(long octets, boolean nonSynchronizing, boolean binary) {
+
+  public LiteralHead(long octets, boolean nonSynchronizing) {
+    this(octets, nonSynchronizing, false);
+  }
 
   @Override
   public String toString() {
-    return "{" + octets + (nonSynchronizing ? "+}" : "}");
+    return (binary ? "~{" : "{") + octets + (nonSynchronizing ? "+}" : "}");
   }
 }

@@ -33,6 +33,9 @@ public record ResponseCode(String text) {
   /** Something that the server needs does not answer now. RFC 5530 section 3. */
   public static final ResponseCode UNAVAILABLE = new ResponseCode("UNAVAILABLE");
 
+  /** A transfer encoding that nobody knows how to decode. RFC 3516 section 4.3. */
+  public static final ResponseCode UNKNOWN_CTE = new ResponseCode("UNKNOWN-CTE");
+
   public static ResponseCode capability(List<String> capabilities) {
     return new ResponseCode("CAPABILITY " + String.join(" ", capabilities));
   }

@@ -219,6 +219,19 @@ class CommandParserTest {
         "STORE 1 FLAGZ \\Seen",
         "STORE 1 +FLAGS",
         "APPEND INBOX {1",
+        "APPEND INBOX ~ {1}",
+        "APPEND INBOX ~~{1}",
+        "SELECT ~{1}",
+        "FETCH 1 BINARY",
+        "FETCH 1 BINARY.PEEK",
+        "FETCH 1 BINARY[TEXT]",
+        "FETCH 1 BINARY[1.MIME]",
+        "FETCH 1 BINARY[1.]",
+        "FETCH 1 BINARY[0]",
+        "FETCH 1 BINARY[1]<0.0>",
+        "FETCH 1 BINARY[1",
+        "FETCH 1 BINARY.SIZE[1]<0.5>",
+        "FETCH 1 BINARY.SIZE.PEEK[1]",
         "REPLACE 1:2 INBOX {1}",
         "REPLACE 1,2 INBOX {1}",
         "REPLACE $ INBOX {1}",
@@ -422,6 +435,32 @@ class CommandParserTest {
                     List.of("\\Seen"),
                     Optional.of(OffsetDateTime.parse("1996-07-07T02:44:25-07:00")),
                     new LiteralHead(310, true))));
+  }
+
+  @Test
+  void readsTheAnnouncementOfAMessageWithNul() {
+    assertThat(parse("APPEND x ~{7}"))
+        .isEqualTo(
+            new ImapCommand.Append(
+                "x",
+                new AppendMessage(List.of(), Optional.empty(), new LiteralHead(7, false, true))));
+    assertThat(((ImapCommand.Append) parse("APPEND x (a) ~{7+}")).message().octets())
+        .isEqualTo(new LiteralHead(7, true, true))
+        .hasToString("~{7+}");
+  }
+
+  @Test
+  void readsPartsWithoutTheirEncoding() {
+    assertThat(items("FETCH 1 (BINARY[] BINARY.PEEK[1.2]<5.6> binary.size[3] BINARY[1]<0.1>)"))
+        .containsExactly(
+            new FetchItem.Binary(List.of(), false, Optional.empty()),
+            new FetchItem.Binary(List.of(1, 2), true, Optional.of(new FetchItem.Partial(5, 6))),
+            new FetchItem.BinarySize(List.of(3)),
+            new FetchItem.Binary(List.of(1), false, Optional.of(new FetchItem.Partial(0, 1))));
+  }
+
+  private static List<FetchItem> items(String line) {
+    return ((ImapCommand.Fetch) parse(line)).items();
   }
 
   @Test

@@ -47,6 +47,12 @@ class ImapWriterTest {
   }
 
   @Test
+  void announcesOctetsWithNul() throws IOException {
+    writer.literal8Head(3).octets(new byte[] {'a', 0, 'b'});
+    assertThat(written()).isEqualTo("~{3}\r\na\0b");
+  }
+
+  @Test
   void writesRunsInResponseCodes() throws IOException {
     writer.completion(
         "a1",
