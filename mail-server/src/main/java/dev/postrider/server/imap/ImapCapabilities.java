@@ -30,7 +30,8 @@ final class ImapCapabilities {
           "QRESYNC",
           "MULTIAPPEND",
           "REPLACE",
-          "BINARY");
+          "BINARY",
+          "CATENATE");
 
   private ImapCapabilities() {}
 

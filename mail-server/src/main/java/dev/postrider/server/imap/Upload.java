@@ -1,8 +1,11 @@
 package dev.postrider.server.imap;
 
 import dev.postrider.protocol.imap.AppendMessage;
+import dev.postrider.protocol.imap.AppendParts;
 import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.LiteralHead;
 import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.protocol.imap.UnacceptableCommandException;
 import dev.postrider.protocol.message.BinaryParts;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.StoreException;
@@ -29,6 +32,9 @@ import java.util.Optional;
  *
  * <p>Who announces a message as binary knows that NUL cannot be sent to every client: binary parts
  * with NUL are stored in base64. RFC 3516 section 4.4 and 6.
+ *
+ * <p>What a catenated message takes of others is looked up before the go-ahead for what follows it,
+ * and copied through the spool as well. RFC 4469.
  */
 final class Upload implements AutoCloseable {
 
@@ -37,6 +43,9 @@ final class Upload implements AutoCloseable {
 
   /** Octets of the messages of a command together, unless a single one may have more. */
   static final long OCTETS_MAX = 128L * 1024 * 1024;
+
+  /** Parts of a message that is catenated. RFC 4469. */
+  static final int PARTS_MAX = 1000;
 
   /** RFC 3501 section 9, number: more cannot be announced. */
   private static final long LITERAL_OCTETS_MAX = 0xFFFF_FFFFL;
@@ -47,6 +56,12 @@ final class Upload implements AutoCloseable {
   private final MailboxId mailbox;
   private final Spooled spooled;
   private final List<Arrived> arrived = new ArrayList<>();
+
+  /** Where in the spool the message begins that is on its way. */
+  private long begin;
+
+  /** Whether it was announced as binary and has NUL. */
+  private boolean encodes;
 
   /** Where a message lies in the spool, and what it is filed as. */
   private record Arrived(long offset, long octets, Commit.Filing filing) {}
@@ -67,14 +82,14 @@ final class Upload implements AutoCloseable {
   }
 
   /** Reads a message that is announced, or says why not. */
-  Optional<ImapReply> take(AppendMessage message) throws IOException, StoreException {
+  Optional<ImapReply> take(AppendMessage message)
+      throws IOException, StoreException, UnacceptableCommandException {
     Optional<Flags> flags = FlagNames.parse(message.flags());
     if (flags.isEmpty()) {
       return Optional.of(FlagNames.unknown());
     }
-    Optional<ImapReply> refusal = refusal(message.octets().octets());
-    if (refusal.isPresent()) {
-      return refusal;
+    if (arrived.size() == MESSAGES_MAX) {
+      return no(ResponseCode.LIMIT, "At most " + MESSAGES_MAX + " messages at once");
     }
     Instant date =
         message
@@ -82,12 +97,19 @@ final class Upload implements AutoCloseable {
             .map(OffsetDateTime::toInstant)
             .orElseGet(() -> session.services().clock().instant())
             .truncatedTo(ChronoUnit.SECONDS);
-    long offset = spooled.octets();
-    boolean nul = copy(session.streams().reader().openLiteral());
-    if (nul && message.octets().binary()) {
-      offset = encodeFrom(offset);
+    begin = spooled.octets();
+    encodes = false;
+    Optional<ImapReply> refusal = takeParts(message.parts());
+    if (refusal.isPresent()) {
+      return refusal;
+    }
+    if (spooled.octets() == begin) {
+      return empty();
+    }
+    if (encodes) {
+      encode();
       long octetsMax = messageOctetsMax(session.services());
-      if (spooled.octets() - offset > octetsMax) {
+      if (spooled.octets() - begin > octetsMax) {
         return no(
             ResponseCode.TOO_BIG,
             "A message has at most " + octetsMax + " octets here, binary parts in base64");
@@ -95,25 +117,72 @@ final class Upload implements AutoCloseable {
     }
     arrived.add(
         new Arrived(
-            offset, spooled.octets() - offset, new Commit.Filing(mailbox, flags.get(), date)));
+            begin, spooled.octets() - begin, new Commit.Filing(mailbox, flags.get(), date)));
     return Optional.empty();
+  }
+
+  private Optional<ImapReply> takeParts(AppendParts first)
+      throws IOException, StoreException, UnacceptableCommandException {
+    AppendParts parts = first;
+    int count = 0;
+    while (true) {
+      count += parts.urls().size() + 1;
+      if (count > PARTS_MAX) {
+        return no(ResponseCode.LIMIT, "At most " + PARTS_MAX + " parts of a message");
+      }
+      for (String url : parts.urls()) {
+        Optional<ImapReply> refusal = takeUrl(url);
+        if (refusal.isPresent()) {
+          return refusal;
+        }
+      }
+      if (parts.octets().isEmpty()) {
+        return Optional.empty();
+      }
+      LiteralHead head = parts.octets().get();
+      if (head.octets() == 0 && !parts.more()) {
+        return empty();
+      }
+      Optional<ImapReply> refusal = refusal(head.octets());
+      if (refusal.isPresent()) {
+        return refusal;
+      }
+      encodes |= copy(session.streams().reader().openLiteral()) && head.binary();
+      if (!parts.more()) {
+        return Optional.empty();
+      }
+      parts = session.streams().reader().nextParts();
+    }
+  }
+
+  private Optional<ImapReply> takeUrl(String url) throws IOException, StoreException {
+    Optional<UrlContent> found = UrlContent.find(url, session);
+    if (found.isEmpty()) {
+      return no(ResponseCode.badUrl(url), "The URL names no message or part here");
+    }
+    try (UrlContent content = found.get();
+        InputStream in = content.open()) {
+      Optional<ImapReply> refusal = refusal(content.octets());
+      if (refusal.isEmpty()) {
+        copyStored(in);
+      }
+      return refusal;
+    }
   }
 
   private Optional<ImapReply> refusal(long octets) {
     long octetsMax = messageOctetsMax(session.services());
-    if (octets > octetsMax) {
+    if (octets > octetsMax - (spooled.octets() - begin)) {
       return no(ResponseCode.TOO_BIG, "A message has at most " + octetsMax + " octets here");
-    }
-    if (octets == 0) {
-      return no(ResponseCode.CANNOT, "An empty message cannot be appended");
-    }
-    if (arrived.size() == MESSAGES_MAX) {
-      return no(ResponseCode.LIMIT, "At most " + MESSAGES_MAX + " messages at once");
     }
     long together = Math.max(OCTETS_MAX, octetsMax);
     return octets > together - spooled.octets()
         ? no(ResponseCode.LIMIT, "Messages have at most " + together + " octets together")
         : Optional.empty();
+  }
+
+  private static Optional<ImapReply> empty() {
+    return no(ResponseCode.CANNOT, "An empty message cannot be appended");
   }
 
   private static Optional<ImapReply> no(ResponseCode code, String text) {
@@ -150,18 +219,28 @@ final class Upload implements AutoCloseable {
     return nul;
   }
 
-  /**
-   * Puts what lies from {@code offset} on behind it, with its binary parts encoded; returns where.
-   */
-  private long encodeFrom(long offset) throws StoreException {
+  /** A stored message that fails is our trouble too. */
+  private void copyStored(InputStream stored) throws StoreException {
+    byte[] block = new byte[BLOCK_OCTETS];
+    try {
+      for (int count = stored.read(block); count >= 0; count = stored.read(block)) {
+        write(block, count);
+      }
+    } catch (IOException e) {
+      throw UrlContent.damaged(e);
+    }
+  }
+
+  /** Puts the message behind itself, with its binary parts encoded. */
+  private void encode() throws StoreException {
     long end = spooled.octets();
-    MessageSource raw = spooled.range(offset, end - offset);
+    MessageSource raw = spooled.range(begin, end - begin);
     try {
       BinaryParts.encode(raw::open, spooled.out());
     } catch (IOException e) {
       throw noSpool(e);
     }
-    return end;
+    begin = end;
   }
 
   private void write(byte[] block, int count) throws StoreException {

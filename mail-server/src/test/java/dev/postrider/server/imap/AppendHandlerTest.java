@@ -152,6 +152,34 @@ class AppendHandlerTest {
   }
 
   @Test
+  void refusesMoreThanSoManyPartsOfAMessage() throws Exception {
+    try (ImapRig rig = new ImapRig(directory)) {
+      rig.deliver("INBOX", "x");
+      String start =
+          """
+          S: * OK {{.*}}
+          C: l LOGIN alice@a.test secret
+          S: l OK {{.*}}
+          C-: a APPEND INBOX CATENATE (TEXT {1+}\\x0d\\x0ay
+          C*\
+          """;
+      String end = "-:  URL /INBOX/;UID=1 TEXT {1+}\\x0d\\x0ay\nC: )\n";
+      rig.play(
+          start
+              + (Upload.PARTS_MAX / 2)
+              + end
+              + "S: a NO [LIMIT] At most 1000 parts of a message\n");
+      rig.play(
+          start
+              + (Upload.PARTS_MAX / 2 - 1)
+              + end
+              + "S: a OK [APPENDUID {{[0-9]+}} 2] Appended\n"
+              + "C: b EXAMINE INBOX\nS: ...\nS: b OK {{.*}}\n"
+              + "C: c FETCH 2 RFC822.SIZE\nS: * 2 FETCH (RFC822.SIZE 999)\nS: c OK {{.*}}\n");
+    }
+  }
+
+  @Test
   void fullDiskInTheMiddleLeavesNothing() throws Exception {
     StoreSettings full = StoreSettings.defaults().withReserveOctets(Long.MAX_VALUE / 2);
     try (ImapRig rig = new ImapRig(directory, LimitsConfig.DEFAULTS, full)) {

@@ -51,6 +51,8 @@ class ImapSessionFuzzTest {
           "FETCH 1:* (BINARY.PEEK[1]<1.3> BINARY.SIZE[] BINARY.SIZE[2.1])",
           "UID FETCH 1:* BINARY[]",
           "APPEND INBOX ~{38+}\r\nContent-Transfer-Encoding: binary\r\n\r\n\0",
+          "APPEND a/b CATENATE (TEXT {3+}\r\nx:  URL /INBOX/;UID=1/;SECTION=TEXT URL \";UID=2\")",
+          "UID REPLACE 1 a/b CATENATE (URL \"/a/b/;UID=1/;SECTION=1/;PARTIAL=0.5\")",
           message("REPLACE 1 INBOX (\\Seen)", "x: 1\n"),
           message("UID REPLACE * a/b", MULTIPART),
           "FETCH 1:* (FLAGS ENVELOPE BODYSTRUCTURE BODY[1] BODY[TEXT]<1.2>)",

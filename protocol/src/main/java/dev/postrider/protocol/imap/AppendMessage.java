@@ -8,11 +8,14 @@ import java.util.Optional;
  * What a client says of a message before its octets. RFC 3502 section 6.3.11, append-message.
  *
  * @param flags as written
- * @param octets the announcement of the message itself, which is read by {@link
- *     CommandReader#openLiteral}
+ * @param parts the message itself, or what it begins with
  */
-public record AppendMessage(List<String> flags, Optional<OffsetDateTime> date, LiteralHead octets) {
+public record AppendMessage(List<String> flags, Optional<OffsetDateTime> date, AppendParts parts) {
   public AppendMessage {
     flags = List.copyOf(flags);
+  }
+
+  AppendMessage(List<String> flags, Optional<OffsetDateTime> date, LiteralHead octets) {
+    this(flags, date, AppendParts.whole(octets));
   }
 }

@@ -68,6 +68,10 @@ public final class CommandReader {
   private final GoAhead goAhead;
   private final long discardOctetsMax;
   private @Nullable StreamedLiteral streamed;
+
+  /** Behind a list of parts, which need not end its line; else null. */
+  private @Nullable CommandScanner behindParts;
+
   private int literalOctetsLeft;
 
   /**
@@ -86,7 +90,7 @@ public final class CommandReader {
    * @throws UndiscardableLiteralException when an unwanted literal is too large to be read over
    */
   public Received next() throws IOException {
-    if (streamed != null) {
+    if (streamed != null || behindParts != null) {
       throw new IllegalStateException("a literal is still open");
     }
     byte[] line;
@@ -105,7 +109,7 @@ public final class CommandReader {
       tag = tag(scanner);
       ImapCommand command = CommandParser.parse(scanner);
       if (command instanceof ImapCommand.Uploading uploading) {
-        streamed = new StreamedLiteral(uploading.message().octets());
+        expect(uploading.message().parts(), scanner);
       }
       return new Received.Command(tag, command);
     } catch (UnacceptableCommandException e) {
@@ -139,32 +143,63 @@ public final class CommandReader {
   }
 
   /**
-   * What the client announces behind the message that was opened: another one, or empty at the end
-   * of the command. What has not been read of the one before is read over. RFC 3502.
+   * What the client announces behind the message before: another one, or empty at the end of the
+   * command. What has not been read of it is read over. RFC 3502.
    *
    * @throws UnacceptableCommandException when it is neither; the command has been read to its end
    * @throws UndiscardableLiteralException when that cannot be done
    */
   public Optional<AppendMessage> nextMessage() throws IOException, UnacceptableCommandException {
+    CommandScanner scanner = behindParts == null ? behindLiteral() : behindParts;
+    behindParts = null;
+    try {
+      Optional<AppendMessage> next = AppendParser.next(scanner);
+      if (next.isPresent()) {
+        expect(next.get().parts(), scanner);
+      }
+      return next;
+    } catch (UnacceptableCommandException e) {
+      discardRest(scanner.line());
+      throw e;
+    }
+  }
+
+  /**
+   * What the same message is made of behind octets that were opened. RFC 4469.
+   *
+   * @throws UnacceptableCommandException as {@link #nextMessage}
+   */
+  public AppendParts nextParts() throws IOException, UnacceptableCommandException {
+    CommandScanner scanner = behindLiteral();
+    try {
+      AppendParts next = AppendParser.nextParts(scanner);
+      expect(next, scanner);
+      return next;
+    } catch (UnacceptableCommandException e) {
+      discardRest(scanner.line());
+      throw e;
+    }
+  }
+
+  private void expect(AppendParts parts, CommandScanner scanner) {
+    if (parts.octets().isPresent()) {
+      streamed = new StreamedLiteral(parts.octets().get());
+    } else {
+      behindParts = scanner;
+    }
+  }
+
+  private CommandScanner behindLiteral() throws IOException, UnacceptableCommandException {
     StreamedLiteral literal = streamed;
     if (literal == null || !literal.opened) {
       throw new IllegalStateException("no message was opened");
     }
     streamed = null;
     in.skip(literal.left);
-    CommandScanner scanner;
     try {
-      scanner = new CommandScanner(continuation(), new ShortLiterals());
+      return new CommandScanner(continuation(), new ShortLiterals());
     } catch (LineException e) {
       throw UnacceptableCommandException.syntax(explain(e));
-    }
-    try {
-      Optional<AppendMessage> next = AppendParser.next(scanner);
-      next.ifPresent(message -> streamed = new StreamedLiteral(message.octets()));
-      return next;
-    } catch (UnacceptableCommandException e) {
-      discardRest(scanner.line());
-      throw e;
     }
   }
 
@@ -175,6 +210,12 @@ public final class CommandReader {
    * @throws UndiscardableLiteralException when a literal is unwanted and too large to be read over
    */
   public void finish() throws IOException {
+    CommandScanner scanner = behindParts;
+    behindParts = null;
+    if (scanner != null) {
+      discardRest(scanner.line());
+      return;
+    }
     StreamedLiteral literal = streamed;
     streamed = null;
     if (literal == null || (!literal.opened && !literal.head.nonSynchronizing())) {

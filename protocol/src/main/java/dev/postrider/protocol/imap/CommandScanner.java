@@ -29,6 +29,20 @@ final class CommandScanner {
     byte[] nextLine() throws IOException, UnacceptableCommandException;
   }
 
+  /** Of what is not read off a connection. */
+  static final Literals NO_LITERALS =
+      new Literals() {
+        @Override
+        public byte[] read(LiteralHead head) throws UnacceptableCommandException {
+          throw UnacceptableCommandException.syntax("A literal cannot stand here");
+        }
+
+        @Override
+        public byte[] nextLine() throws UnacceptableCommandException {
+          throw UnacceptableCommandException.syntax("A literal cannot stand here");
+        }
+      };
+
   /** Flags in one list. A message has no more keywords than that either. */
   static final int FLAGS_MAX = 200;
 

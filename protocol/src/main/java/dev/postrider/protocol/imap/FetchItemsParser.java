@@ -2,6 +2,7 @@ package dev.postrider.protocol.imap;
 
 import dev.postrider.protocol.imap.BodySection.Text;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,18 @@ final class FetchItemsParser {
     BodySection section = section();
     in.expect(']');
     return new FetchItem.Body(section, peek, partial(), "BODY[" + section + "]");
+  }
+
+  /** What stands between the brackets of BODY; empty when it is no section. */
+  static Optional<BodySection> sectionOf(String text) {
+    CommandScanner in =
+        new CommandScanner(text.getBytes(StandardCharsets.UTF_8), CommandScanner.NO_LITERALS);
+    try {
+      BodySection section = new FetchItemsParser(in).section();
+      return in.atEnd() ? Optional.of(section) : Optional.empty();
+    } catch (IOException | UnacceptableCommandException e) {
+      return Optional.empty();
+    }
   }
 
   private BodySection section() throws IOException, UnacceptableCommandException {

@@ -1,12 +1,17 @@
 package dev.postrider.protocol.imap;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What stands in brackets before the text of a status response, for programs. RFC 3501 section 7.1,
  * RFC 5530 section 3.
  */
 public record ResponseCode(String text) {
+
+  /** Of a URL that is said back. */
+  private static final int URL_CHARS_MAX = 1000;
 
   public static final ResponseCode ALREADY_EXISTS = new ResponseCode("ALREADYEXISTS");
   public static final ResponseCode AUTHENTICATION_FAILED = new ResponseCode("AUTHENTICATIONFAILED");
@@ -35,6 +40,17 @@ public record ResponseCode(String text) {
 
   /** A transfer encoding that nobody knows how to decode. RFC 3516 section 4.3. */
   public static final ResponseCode UNKNOWN_CTE = new ResponseCode("UNKNOWN-CTE");
+
+  /** What {@code url} names is not there, or nobody can name anything so. RFC 4469 section 4.1. */
+  public static ResponseCode badUrl(String url) {
+    StringBuilder text = new StringBuilder();
+    for (byte octet : url.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain = octet > ' ' && octet <= '~' && octet != ']' && octet != '\\' && octet != '"';
+      text.append(
+          plain ? String.valueOf((char) octet) : String.format(Locale.ROOT, "%%%02X", octet));
+    }
+    return new ResponseCode("BADURL " + text.substring(0, Math.min(text.length(), URL_CHARS_MAX)));
+  }
 
   public static ResponseCode capability(List<String> capabilities) {
     return new ResponseCode("CAPABILITY " + String.join(" ", capabilities));

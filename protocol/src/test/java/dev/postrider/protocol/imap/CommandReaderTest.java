@@ -130,6 +130,54 @@ class CommandReaderTest {
   }
 
   @Test
+  void readsThePartsOfACatenatedMessage() throws Exception {
+    Commands in =
+        new Commands(
+            """
+            a APPEND x CATENATE (URL one URL "two" TEXT {3}
+            abc TEXT {2+}
+            de URL {5+}
+            three) (\\Seen) CATENATE (URL four) {1}
+            f
+            b NOOP
+            """
+                .replace("\n", "\r\n"));
+    ImapCommand.Append append = (ImapCommand.Append) ((Received.Command) in.next()).command();
+    assertThat(append.message().parts().urls()).containsExactly("one", "two");
+    assertThat(text(in)).isEqualTo("abc");
+    AppendParts parts = in.reader.nextParts();
+    assertThat(parts.urls()).isEmpty();
+    assertThat(text(in)).isEqualTo("de");
+    assertThat(in.reader.nextParts())
+        .isEqualTo(new AppendParts(List.of("three"), Optional.empty(), false));
+    AppendMessage second = in.reader.nextMessage().orElseThrow();
+    assertThat(second.flags()).containsExactly("\\Seen");
+    assertThat(second.parts()).isEqualTo(new AppendParts(List.of("four"), Optional.empty(), false));
+    assertThat(in.reader.nextMessage().orElseThrow().parts())
+        .isEqualTo(AppendParts.whole(new LiteralHead(1, false)));
+    assertThat(text(in)).isEqualTo("f");
+    assertThat(in.reader.nextMessage()).isEmpty();
+    in.reader.finish();
+    assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
+  }
+
+  @Test
+  void readsOverWhatFollowsAnUnwantedUrl() throws Exception {
+    Commands in =
+        new Commands(
+            """
+            a APPEND x CATENATE (URL one) (\\Seen) {10+}
+            b LOGOUT
+             CATENATE (TEXT {10+}
+            b LOGOUT
+            )
+            c NOOP
+            """
+                .replace("\n", "\r\n"));
+    assertThat(in.all()).hasSize(2).last().isEqualTo(new Received.Command("c", NOOP));
+  }
+
+  @Test
   void readsOverAllMessagesBehindAnUnwantedOne() throws Exception {
     Commands in =
         new Commands(
@@ -186,7 +234,7 @@ class CommandReaderTest {
     in.reader.openLiteral().readAllBytes();
     assertThatThrownBy(in.reader::nextMessage)
         .isInstanceOf(UnacceptableCommandException.class)
-        .hasMessageContaining("'{'");
+        .hasMessageContaining("a literal");
     assertThat(in.next()).isEqualTo(new Received.Command("b", NOOP));
   }
 

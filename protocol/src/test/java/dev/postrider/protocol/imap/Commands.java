@@ -8,11 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads commands off octets, and notes the go-aheads that were given. */
 final class Commands {
 
   static final long DISCARD_OCTETS_MAX = 1_000_000;
+
+  private static final AppendParts NO_MORE = new AppendParts(List.of(), Optional.empty(), false);
 
   final CommandReader reader;
   int goAheads;
@@ -74,18 +77,24 @@ final class Commands {
       all.add(received);
       if (read
           && received instanceof CommandReader.Received.Command command
-          && command.command() instanceof ImapCommand.Uploading) {
-        readMessages();
+          && command.command() instanceof ImapCommand.Uploading uploading) {
+        readMessages(uploading.message());
       }
       reader.finish();
     }
   }
 
-  private void readMessages() throws IOException {
+  private void readMessages(AppendMessage first) throws IOException {
     try {
-      do {
-        reader.openLiteral().transferTo(OutputStream.nullOutputStream());
-      } while (reader.nextMessage().isPresent());
+      Optional<AppendMessage> next = Optional.of(first);
+      while (next.isPresent()) {
+        AppendParts parts = next.get().parts();
+        while (parts.octets().isPresent()) {
+          reader.openLiteral().transferTo(OutputStream.nullOutputStream());
+          parts = parts.more() ? reader.nextParts() : NO_MORE;
+        }
+        next = reader.nextMessage();
+      }
     } catch (UnacceptableCommandException e) {
       messagesRefused++;
     }
