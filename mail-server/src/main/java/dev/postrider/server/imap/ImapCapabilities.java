@@ -27,7 +27,9 @@ final class ImapCapabilities {
           "SEARCHRES",
           "WITHIN",
           "CONDSTORE",
-          "QRESYNC");
+          "QRESYNC",
+          "SORT",
+          "SORT=DISPLAY");
 
   private ImapCapabilities() {}
 

@@ -61,6 +61,8 @@ class ImapSessionFuzzTest {
           "SEARCH RETURN (SAVE) OR $ DELETED",
           "UID SEARCH RETURN (MIN MAX SAVE) YOUNGER 3600 NOT $",
           "SEARCH RETURN () OLDER 1 UID $",
+          "SORT (REVERSE SUBJECT DATE) UTF-8 NOT $",
+          "UID SORT (DISPLAYFROM REVERSE SIZE ARRIVAL) US-ASCII OR MODSEQ 4 TEXT x",
           "UID FETCH $ (FLAGS)",
           "STORE $ -FLAGS (\\Deleted)",
           "UID EXPUNGE $",

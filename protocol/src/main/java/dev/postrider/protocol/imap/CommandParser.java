@@ -97,6 +97,7 @@ final class CommandParser {
     return switch (name) {
       case "FETCH" -> fetch(byUid);
       case "SEARCH" -> SearchKeyParser.parse(spaced(), byUid);
+      case "SORT" -> SortParser.parse(spaced(), byUid);
       case "STORE" -> store(byUid);
       case "COPY" -> new ImapCommand.Copy(byUid, messages(), mailbox());
       case "MOVE" -> new ImapCommand.Move(byUid, messages(), mailbox());

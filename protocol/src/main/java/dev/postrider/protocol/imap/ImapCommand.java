@@ -195,6 +195,24 @@ public sealed interface ImapCommand {
   }
 
   /**
+   * RFC 5256 section 3, SORT.
+   *
+   * @param order the first of them counts, and each further one where those before find no
+   *     difference; none twice, and at least one
+   */
+  record Sort(boolean byUid, java.util.List<SortCriterion> order, SearchKey key)
+      implements ImapCommand {
+    public Sort {
+      order = java.util.List.copyOf(order);
+    }
+
+    @Override
+    public boolean isCondstoreEnabling() {
+      return key.asksForModSeq();
+    }
+  }
+
+  /**
    * RFC 3501 section 6.4.5.
    *
    * @param changedSince the mod-sequence above which those of the messages are that are fetched;
@@ -263,6 +281,22 @@ public sealed interface ImapCommand {
     ALL,
     COUNT,
     SAVE
+  }
+
+  /** What SORT sorts by; {@code reverse}: the highest first. RFC 5256 section 5. */
+  record SortCriterion(SortKey key, boolean reverse) {}
+
+  /** RFC 5256 section 5, RFC 5957 section 5. */
+  enum SortKey {
+    ARRIVAL,
+    CC,
+    DATE,
+    FROM,
+    SIZE,
+    SUBJECT,
+    TO,
+    DISPLAYFROM,
+    DISPLAYTO
   }
 
   /** Which mailboxes LIST is to name. RFC 5258 section 3.1, RFC 6154 section 2. */

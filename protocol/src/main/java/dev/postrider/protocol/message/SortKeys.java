@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param from local part of the first address, or empty
  * @param to likewise
  * @param cc likewise
- * @param displayFrom name of the first address, else {@code local-part@domain}, or empty
+ * @param displayFrom name of the first address where it has one, else {@code local-part@domain}, or
+ *     empty
  * @param displayTo likewise
  */
 public record SortKeys(
@@ -51,9 +52,9 @@ public record SortKeys(
       return "";
     }
     Address first = addresses.getFirst();
-    Optional<String> name = first.name().filter(text -> !text.isBlank());
-    if (name.isPresent() || !first.isMailbox()) {
-      return HeaderText.decode(name.or(first::mailbox).orElse("")).strip();
+    String name = HeaderText.decode(first.name().orElse(""));
+    if (!name.isEmpty()) {
+      return name;
     }
     String host = first.host().filter(text -> !text.isEmpty()).map(text -> "@" + text).orElse("");
     return HeaderText.decode(first.mailbox().orElse("") + host);

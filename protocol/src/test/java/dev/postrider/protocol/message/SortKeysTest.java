@@ -95,6 +95,15 @@ class SortKeysTest {
     assertThat(keys.displayTo()).isEqualTo("Team");
   }
 
+  /** RFC 5957 section 3. */
+  @Test
+  void nameThatSaysNothingIsNotDisplayed() throws IOException {
+    SortKeys keys =
+        describe("From: =?utf-8?Q??= <a@x.test>\nTo: \" Bob\" <b@x.test>\n\n").sortKeys();
+    assertThat(keys.displayFrom()).isEqualTo("a@x.test");
+    assertThat(keys.displayTo()).isEqualTo(" Bob");
+  }
+
   @Test
   void threadsByReferencesElseByInReplyTo() throws IOException {
     MessageDescription both =
