@@ -29,7 +29,8 @@ final class ImapCapabilities {
           "CONDSTORE",
           "QRESYNC",
           "SORT",
-          "SORT=DISPLAY");
+          "SORT=DISPLAY",
+          "ESORT");
 
   private ImapCapabilities() {}
 

@@ -31,13 +31,8 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
     }
     // Of what was looked for alone: of the ends where these are wanted. RFC 4731 section 3.2.
     long modSeq = command.key().asksForModSeq() ? matcher.highestModSeq() : 0;
-    SearchResponse response =
-        new SearchResponse(command.byUid(), mailbox, Found.inMailbox(found), modSeq);
-    if (command.returns().isEmpty()) {
-      response.writeNumbers("SEARCH", session.writer());
-    } else if (!command.returns().equals(Set.of(SearchReturn.SAVE))) {
-      response.writeExtended(session.tag(), command.returns(), session.writer());
-    }
+    new SearchResponse(command.byUid(), mailbox, Found.inMailbox(found), modSeq)
+        .write("SEARCH", command.returns(), session);
     return ImapReply.ok("Searched");
   }
 
@@ -47,9 +42,8 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
    */
   private static BitSet find(Set<SearchReturn> returns, SearchScan scan)
       throws IOException, StoreException {
-    boolean first = returns.contains(SearchReturn.MIN);
-    boolean last = returns.contains(SearchReturn.MAX);
-    boolean all = returns.contains(SearchReturn.ALL) || returns.contains(SearchReturn.COUNT);
-    return (first || last) && !all ? scan.ends(first, last) : scan.all();
+    return SearchResponse.isOfEndsAlone(returns)
+        ? scan.ends(returns.contains(SearchReturn.MIN), returns.contains(SearchReturn.MAX))
+        : scan.all();
   }
 }

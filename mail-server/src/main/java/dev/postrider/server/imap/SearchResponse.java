@@ -24,8 +24,26 @@ final class SearchResponse {
     this.modSeq = modSeq;
   }
 
-  /** {@code * SEARCH} or {@code * SORT}, which is {@code name}, and all numbers. */
-  void writeNumbers(String name, ImapWriter writer) throws IOException {
+  /** Whether the first or the last of what is found is wanted, and no other. */
+  static boolean isOfEndsAlone(Set<SearchReturn> returns) {
+    boolean ends = returns.contains(SearchReturn.MIN) || returns.contains(SearchReturn.MAX);
+    return ends && !returns.contains(SearchReturn.ALL) && !returns.contains(SearchReturn.COUNT);
+  }
+
+  /**
+   * The response to the command {@code name}: all numbers where it has no {@code returns}, and none
+   * where the result was to be saved and nothing else. RFC 5182 section 1.
+   */
+  void write(String name, Set<SearchReturn> returns, ImapSession session) throws IOException {
+    if (returns.isEmpty()) {
+      writeNumbers(name, session.writer());
+    } else if (!returns.equals(Set.of(SearchReturn.SAVE))) {
+      writeExtended(session.tag(), returns, session.writer());
+    }
+  }
+
+  /** {@code * SEARCH} or {@code * SORT}. */
+  private void writeNumbers(String name, ImapWriter writer) throws IOException {
     writer.atom("* ").atom(name);
     for (PrimitiveIterator.OfInt at = found.positions(); at.hasNext(); ) {
       writer.space().number(number(at.nextInt()));
@@ -43,7 +61,8 @@ final class SearchResponse {
    * @param tag the command's: the client can tell by it what is answered. RFC 4466 section 3,
    *     search-correlator
    */
-  void writeExtended(String tag, Set<SearchReturn> returns, ImapWriter writer) throws IOException {
+  private void writeExtended(String tag, Set<SearchReturn> returns, ImapWriter writer)
+      throws IOException {
     writer.atom("* ESEARCH (TAG ").string(tag).atom(")");
     if (byUid) {
       writer.atom(" UID");

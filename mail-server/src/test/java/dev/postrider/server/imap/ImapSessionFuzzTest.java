@@ -63,6 +63,8 @@ class ImapSessionFuzzTest {
           "SEARCH RETURN () OLDER 1 UID $",
           "SORT (REVERSE SUBJECT DATE) UTF-8 NOT $",
           "UID SORT (DISPLAYFROM REVERSE SIZE ARRIVAL) US-ASCII OR MODSEQ 4 TEXT x",
+          "SORT RETURN (MIN MAX SAVE) (REVERSE ARRIVAL FROM) UTF-8 OR $ 1:3",
+          "UID SORT RETURN () (SUBJECT) UTF-8 UNDELETED MODSEQ 2",
           "UID FETCH $ (FLAGS)",
           "STORE $ -FLAGS (\\Deleted)",
           "UID EXPUNGE $",

@@ -64,6 +64,30 @@ class SortHandlerTest {
     }
   }
 
+  /** RFC 5182 section 2.1. */
+  @Test
+  void sortThatFailsLeavesNothingSavedWhereItWasToSave() throws Exception {
+    deliverWithDamage();
+    try (ImapRig rig = new ImapRig(directory)) {
+      rig.play(
+          SELECTED
+              + """
+              C: c SORT RETURN (SAVE) (SUBJECT) UTF-8 ALL
+              S: c OK Sorted
+              C: d SORT RETURN (MIN) (SUBJECT) UTF-8 BODY needle
+              S: d NO [SERVERBUG] {{.*}}
+              C: e SEARCH RETURN (COUNT) $
+              S: * ESEARCH (TAG "e") COUNT 3
+              S: e OK Searched
+              C: f SORT RETURN (SAVE MIN) (SUBJECT) UTF-8 BODY needle
+              S: f NO [SERVERBUG] {{.*}}
+              C: g SEARCH RETURN (COUNT) $
+              S: * ESEARCH (TAG "g") COUNT 0
+              S: g OK Searched
+              """);
+    }
+  }
+
   /** RFC 5256 section 3: not during SORT; during UID SORT unless it counts with numbers. */
   @Test
   void withholdsExpungeWhereNumbersCount() throws Exception {

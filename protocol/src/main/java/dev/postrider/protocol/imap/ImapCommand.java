@@ -195,14 +195,17 @@ public sealed interface ImapCommand {
   }
 
   /**
-   * RFC 5256 section 3, SORT.
+   * RFC 5256 section 3, SORT, RFC 5267 section 3.
    *
+   * @param returns empty where the client has not said RETURN, and is to get a SORT response
    * @param order the first of them counts, and each further one where those before find no
    *     difference; none twice, and at least one
    */
-  record Sort(boolean byUid, java.util.List<SortCriterion> order, SearchKey key)
+  record Sort(
+      boolean byUid, Set<SearchReturn> returns, java.util.List<SortCriterion> order, SearchKey key)
       implements ImapCommand {
     public Sort {
+      returns = Set.copyOf(returns);
       order = java.util.List.copyOf(order);
     }
 
@@ -274,7 +277,10 @@ public sealed interface ImapCommand {
     REPLACE
   }
 
-  /** What SEARCH is to do with what it finds. RFC 4731 section 3.1, RFC 5182 section 2.1. */
+  /**
+   * What SEARCH or SORT is to do with what it finds. RFC 4731 section 3.1, RFC 5182 section 2.1,
+   * RFC 5267 section 3.1.
+   */
   enum SearchReturn {
     MIN,
     MAX,

@@ -38,7 +38,7 @@ final class SearchKeyParser {
     if (!word.equals("RETURN")) {
       return parser.search(byUid, Set.of(), word);
     }
-    Set<SearchReturn> returns = parser.returns();
+    Set<SearchReturn> returns = returns(in);
     in.space();
     try {
       return parser.search(byUid, returns, parser.wordOrNone());
@@ -59,7 +59,7 @@ final class SearchKeyParser {
   }
 
   /** What stands behind RETURN. An option that is named again changes nothing. */
-  private Set<SearchReturn> returns() throws UnacceptableCommandException {
+  static Set<SearchReturn> returns(CommandScanner in) throws UnacceptableCommandException {
     EnumSet<SearchReturn> returns = EnumSet.noneOf(SearchReturn.class);
     in.space();
     in.expect('(');

@@ -27,7 +27,8 @@ final class CommandFuzz {
           "b3 SEARCH RETURN () YOUNGER 86400\r\n",
           "b4 FETCH $ (FLAGS)\r\n",
           "b5 UID EXPUNGE $\r\n",
-          "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n");
+          "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n",
+          "b7 UID SORT RETURN (MIN COUNT SAVE) (REVERSE SIZE) US-ASCII UID $\r\n");
 
   private static final String PIECES = "(){}[]<>\"\\*%$+-.:, \r\n\0&\u00e9019aA";
 

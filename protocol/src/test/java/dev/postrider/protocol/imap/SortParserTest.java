@@ -4,15 +4,17 @@ import static dev.postrider.protocol.imap.Commands.parse;
 import static dev.postrider.protocol.imap.Commands.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.ImapCommand.SortCriterion;
 import dev.postrider.protocol.imap.ImapCommand.SortKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 5256 section 5, RFC 5957 section 5. */
+/** RFC 5256 section 5, RFC 5267 section 5, RFC 5957 section 5. */
 class SortParserTest {
 
   private static ImapCommand.Sort sort(String line) {
@@ -25,6 +27,7 @@ class SortParserTest {
         .isEqualTo(
             new ImapCommand.Sort(
                 true,
+                Set.of(),
                 List.of(
                     new SortCriterion(SortKey.SUBJECT, false),
                     new SortCriterion(SortKey.DISPLAYTO, true)),
@@ -51,9 +54,20 @@ class SortParserTest {
         .isEqualTo(
             new ImapCommand.Sort(
                 false,
+                Set.of(),
                 List.of(
                     new SortCriterion(SortKey.DATE, true), new SortCriterion(SortKey.SIZE, true)),
                 new SearchKey.Numbered(false, SequenceSet.SAVED)));
+  }
+
+  /** RFC 5267 section 5. */
+  @Test
+  void readsWhatIsToBeReturned() {
+    assertThat(sort("SORT RETURN (MIN max Count SAVE MIN) (DATE) UTF-8 ALL").returns())
+        .containsExactlyInAnyOrder(
+            SearchReturn.MIN, SearchReturn.MAX, SearchReturn.COUNT, SearchReturn.SAVE);
+    assertThat(sort("uid sort return () (date) utf-8 all").returns())
+        .containsExactly(SearchReturn.ALL);
   }
 
   @Test
@@ -105,6 +119,17 @@ class SortParserTest {
         "SORT (BCC) UTF-8 ALL",
         "SORT (DATE) UTF-8 ALL)",
         "SORT (DATE) UTF-8 XYZZY",
+        "SORT RETURN",
+        "SORT RETURN (COUNT)",
+        "SORT RETURN (COUNT) UTF-8 ALL",
+        "SORT RETURN (COUNT)(DATE) UTF-8 ALL",
+        "SORT RETURN COUNT (DATE) UTF-8 ALL",
+        "SORT RETURN (COUNT (DATE) UTF-8 ALL",
+        "SORT RETURN (PARTIAL 1:5) (DATE) UTF-8 ALL",
+        "SORT RETURN (CONTEXT) (DATE) UTF-8 ALL",
+        "SORT RETURN (UPDATE) (DATE) UTF-8 ALL",
+        "SORT RETURN (COUNT) RETURN (COUNT) (DATE) UTF-8 ALL",
+        "SORT XYZZY (DATE) UTF-8 ALL",
         "UID SORT",
         "UID UID SORT (DATE) UTF-8 ALL",
       })
