@@ -72,6 +72,15 @@ final class FoundMessage {
     return present;
   }
 
+  ThreadedMessage threaded() throws StoreException {
+    return new ThreadedMessage(
+        description().messageId(),
+        description().threadReferences(),
+        keys().subject(),
+        keys().isReply(),
+        sent());
+  }
+
   /** Nothing is written in here: what fails is the store, and the session can go on. */
   MessageDescription description() throws StoreException {
     MessageDescription present = description;

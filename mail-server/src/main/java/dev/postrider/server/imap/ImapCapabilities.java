@@ -30,7 +30,9 @@ final class ImapCapabilities {
           "QRESYNC",
           "SORT",
           "SORT=DISPLAY",
-          "ESORT");
+          "ESORT",
+          "THREAD=ORDEREDSUBJECT",
+          "THREAD=REFERENCES");
 
   private ImapCapabilities() {}
 

@@ -98,12 +98,12 @@ class SortOrderTest {
     Comparator<Made> by =
         switch (criterion.key()) {
           case ARRIVAL -> Comparator.comparing(Made::arrival);
-          case SIZE -> Comparator.comparing(Made::octets);
+          case SIZE -> Comparator.comparingInt(Made::octets);
           case SUBJECT -> Comparator.comparing(Made::subject);
           case FROM -> Comparator.comparing(Made::from);
           case DISPLAYFROM -> Comparator.comparing(made -> made.from() + "@A.TEST");
-          case DATE -> Comparator.comparing(Made::day);
-          case TO, CC, DISPLAYTO -> (a, b) -> 0;
+          case DATE -> Comparator.comparingInt(Made::day);
+          case TO, CC, DISPLAYTO -> (_, _) -> 0;
         };
     return criterion.reverse() ? by.reversed() : by;
   }

@@ -53,6 +53,7 @@ public record CommandFacts(
       case ImapCommand.Expunge c -> facts(c.uids().isPresent() ? "UID EXPUNGE" : "EXPUNGE", INSIDE);
       case ImapCommand.Search c -> searching("SEARCH", c.byUid(), c.key());
       case ImapCommand.Sort c -> searching("SORT", c.byUid(), c.key());
+      case ImapCommand.Thread c -> searching("THREAD", c.byUid(), c.key());
       case ImapCommand.Fetch c -> numbered("FETCH", c.byUid());
       case ImapCommand.Store c -> numbered("STORE", c.byUid());
       case ImapCommand.Copy c -> facts(c.byUid() ? "UID COPY" : "COPY", INSIDE);

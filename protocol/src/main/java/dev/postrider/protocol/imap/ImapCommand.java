@@ -215,6 +215,15 @@ public sealed interface ImapCommand {
     }
   }
 
+  /** RFC 5256 section 3, THREAD. */
+  @SuppressWarnings("JavaLangClash") // the command's name; no thread of Java is near
+  record Thread(boolean byUid, ThreadAlgorithm algorithm, SearchKey key) implements ImapCommand {
+    @Override
+    public boolean isCondstoreEnabling() {
+      return key.asksForModSeq();
+    }
+  }
+
   /**
    * RFC 3501 section 6.4.5.
    *
@@ -303,6 +312,12 @@ public sealed interface ImapCommand {
     TO,
     DISPLAYFROM,
     DISPLAYTO
+  }
+
+  /** How THREAD finds out what belongs together. RFC 5256 section 3. */
+  enum ThreadAlgorithm {
+    ORDEREDSUBJECT,
+    REFERENCES
   }
 
   /** Which mailboxes LIST is to name. RFC 5258 section 3.1, RFC 6154 section 2. */
