@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 class UnicodeCasemapTest {
 
   private static String prepared(String text) {
-    return new String(UnicodeCasemap.octets(text, 1000), StandardCharsets.UTF_8);
+    String prepared = UnicodeCasemap.prepared(text);
+    assertThat(UnicodeCasemap.octets(text, 1000))
+        .isEqualTo(prepared.getBytes(StandardCharsets.UTF_8));
+    return prepared;
   }
 
   @Test
