@@ -21,6 +21,7 @@ import java.util.BitSet;
  *   <li>A new parent makes a loop only where the child is above it. That can only be where the
  *       child has children, or had: so a message that answers what came before it costs one step,
  *       however deep its thread is, and so does what is answered when it comes after the answer.
+ *       Messages that are made for it can cost as many steps each as a thread is deep.
  * </ol>
  */
 final class ReferenceThreads implements Threading {
