@@ -127,6 +127,9 @@ public final class MailboxBench {
         tell("STORE 1:" + some + " " + change, wire.run("STORE 1:" + some + " " + change));
       }
       tell("UID SEARCH SUBJECT fox", wire.run("UID SEARCH SUBJECT fox"));
+      for (String order : List.of("SORT (DATE)", "SORT (SUBJECT)", "THREAD REFERENCES")) {
+        tell(order + " of all", wire.run("UID " + order + " UTF-8 ALL"));
+      }
     }
   }
 

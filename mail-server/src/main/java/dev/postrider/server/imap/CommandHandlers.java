@@ -26,6 +26,8 @@ final class CommandHandlers {
   private static final CloseHandler CLOSE = new CloseHandler();
   private static final ExpungeHandler EXPUNGE = new ExpungeHandler();
   private static final SearchHandler SEARCH = new SearchHandler();
+  private static final SortHandler SORT = new SortHandler();
+  private static final ThreadHandler THREAD = new ThreadHandler();
   private static final FetchHandler FETCH = new FetchHandler();
   private static final StoreHandler STORE = new StoreHandler();
   private static final CopyHandler COPY = new CopyHandler();
@@ -64,6 +66,8 @@ final class CommandHandlers {
       case ImapCommand.Unselect c -> CLOSE.unselect(session);
       case ImapCommand.Expunge c -> EXPUNGE.handle(c, session);
       case ImapCommand.Search c -> SEARCH.handle(c, session);
+      case ImapCommand.Sort c -> SORT.handle(c, session);
+      case ImapCommand.Thread c -> THREAD.handle(c, session);
       case ImapCommand.Fetch c -> FETCH.handle(c, session);
       case ImapCommand.Store c -> STORE.handle(c, session);
       case ImapCommand.Copy c -> COPY.handle(c, session);

@@ -6,9 +6,9 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 
 /**
- * A text to look for, without regard to case, in a stream of text of any length: one pass, and no
- * more memory than the text itself (Knuth, Morris and Pratt). RFC 3501 section 6.4.4 asks for
- * substrings, case-insensitive.
+ * A text to look for in a stream of text of any length: one pass, and no more memory than the text
+ * itself (Knuth, Morris and Pratt). RFC 3501 section 6.4.4 asks for substrings, case-insensitive;
+ * they are compared as {@link UnicodeCasemap} says.
  */
 final class FoldedWord {
 
@@ -20,7 +20,7 @@ final class FoldedWord {
   private final int[] fallback;
 
   FoldedWord(String text) {
-    this.word = fold(text);
+    this.word = UnicodeCasemap.prepared(text).toCharArray();
     this.fallback = new int[word.length];
     int fits = 0;
     for (int i = 1; i < word.length; i++) {
@@ -48,32 +48,45 @@ final class FoldedWord {
       return true;
     }
     char[] block = new char[BLOCK_CHARS];
+    char high = 0;
     int fits = 0;
     for (int count = text.read(block); count >= 0; count = text.read(block)) {
-      for (int i = 0; i < count; i++) {
-        char c = fold(block[i]);
-        while (fits > 0 && c != word[fits]) {
-          fits = fallback[fits - 1];
+      for (int i = 0; i < count && fits < word.length; i++) {
+        char c = block[i];
+        if (c < UnicodeCasemap.FIRST_COMPOSED) {
+          fits = fitting(fits, UnicodeCasemap.prepared(c));
+        } else if (Character.isHighSurrogate(c)) {
+          high = c;
+        } else {
+          fits = fitting(fits, UnicodeCasemap.prepared(codePoint(high, c)));
+          high = 0;
         }
-        fits += c == word[fits] ? 1 : 0;
-        if (fits == word.length) {
-          return true;
-        }
+      }
+      if (fits == word.length) {
+        return true;
       }
     }
     return false;
   }
 
-  private static char[] fold(String text) {
-    char[] folded = text.toCharArray();
-    for (int i = 0; i < folded.length; i++) {
-      folded[i] = fold(folded[i]);
-    }
-    return folded;
+  private static int codePoint(char high, char c) {
+    return Character.isSurrogatePair(high, c) ? Character.toCodePoint(high, c) : c;
   }
 
-  /** As String.equalsIgnoreCase compares. */
-  private static char fold(char c) {
-    return Character.toLowerCase(Character.toUpperCase(c));
+  /** How much of the word fits behind {@code next}, unless it has been found before. */
+  private int fitting(int fits, String next) {
+    int now = fits;
+    for (int i = 0; i < next.length() && now < word.length; i++) {
+      now = fitting(now, next.charAt(i));
+    }
+    return now;
+  }
+
+  private int fitting(int fits, char next) {
+    int now = fits;
+    while (now > 0 && next != word[now]) {
+      now = fallback[now - 1];
+    }
+    return next == word[now] ? now + 1 : now;
   }
 }

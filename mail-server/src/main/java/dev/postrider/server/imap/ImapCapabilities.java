@@ -31,7 +31,12 @@ final class ImapCapabilities {
           "MULTIAPPEND",
           "REPLACE",
           "BINARY",
-          "CATENATE");
+          "CATENATE",
+          "SORT",
+          "SORT=DISPLAY",
+          "ESORT",
+          "THREAD=ORDEREDSUBJECT",
+          "THREAD=REFERENCES");
 
   private ImapCapabilities() {}
 

@@ -3,7 +3,6 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.ImapReply;
-import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
 import java.util.BitSet;
@@ -32,11 +31,8 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
     }
     // Of what was looked for alone: of the ends where these are wanted. RFC 4731 section 3.2.
     long modSeq = command.key().asksForModSeq() ? matcher.highestModSeq() : 0;
-    if (command.returns().isEmpty()) {
-      answer(command.byUid(), found, modSeq, mailbox, session.writer());
-    } else if (!command.returns().equals(Set.of(SearchReturn.SAVE))) {
-      new SearchResponse(command, mailbox, found, modSeq).write(session.tag(), session.writer());
-    }
+    new SearchResponse(command.byUid(), mailbox, Found.inMailbox(found), modSeq)
+        .write("SEARCH", command.returns(), session);
     return ImapReply.ok("Searched");
   }
 
@@ -46,22 +42,8 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
    */
   private static BitSet find(Set<SearchReturn> returns, SearchScan scan)
       throws IOException, StoreException {
-    boolean first = returns.contains(SearchReturn.MIN);
-    boolean last = returns.contains(SearchReturn.MAX);
-    boolean all = returns.contains(SearchReturn.ALL) || returns.contains(SearchReturn.COUNT);
-    return (first || last) && !all ? scan.ends(first, last) : scan.all();
-  }
-
-  private static void answer(
-      boolean byUid, BitSet found, long modSeq, SelectedMailbox mailbox, ImapWriter writer)
-      throws IOException {
-    writer.atom("* SEARCH");
-    for (int at = found.nextSetBit(0); at >= 0; at = found.nextSetBit(at + 1)) {
-      writer.space().number(byUid ? mailbox.uid(at) : at + 1L);
-    }
-    if (modSeq > 0) {
-      writer.atom(" (MODSEQ ").number(modSeq).atom(")");
-    }
-    writer.crlf();
+    return SearchResponse.isOfEndsAlone(returns)
+        ? scan.ends(returns.contains(SearchReturn.MIN), returns.contains(SearchReturn.MAX))
+        : scan.all();
   }
 }

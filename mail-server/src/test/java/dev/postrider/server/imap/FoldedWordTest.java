@@ -18,10 +18,24 @@ class FoldedWordTest {
     assertThat(new FoldedWord("abc").isIn("ababd")).isFalse();
   }
 
+  /** RFC 5051 section 2. */
+  @Test
+  void findsHoweverALetterIsWritten() {
+    assertThat(new FoldedWord("ÉTÉ").isIn("un e\u0301te\u0301.")).isTrue();
+    assertThat(new FoldedWord("e\u0301te").isIn("L'Été")).isTrue();
+    assertThat(new FoldedWord("ete").isIn("été")).isFalse();
+    assertThat(new FoldedWord("5 m2").isIn("5\u00a0M²")).isTrue();
+    assertThat(new FoldedWord("σοφός").isIn("ΣΟΦΌΣ")).isTrue();
+    assertThat(new FoldedWord("\ud801\udc28").isIn("x\ud801\udc00")).isTrue();
+    assertThat(new FoldedWord("\ud801\udc29").isIn("\ud801\udc00\udc01")).isFalse();
+  }
+
   @Test
   void findsAcrossBlocks() throws Exception {
     String text = "x".repeat(4094) + "needle" + "x".repeat(10);
     assertThat(new FoldedWord("NEEDLE").isIn(new StringReader(text))).isTrue();
+    String split = "x".repeat(4095) + "\ud801\udc00\u0301y";
+    assertThat(new FoldedWord("\ud801\udc28\u0301Y").isIn(new StringReader(split))).isTrue();
   }
 
   @Test

@@ -101,14 +101,15 @@ final class StressClient {
       try {
         step();
       } catch (ByeException e) {
-        boolean deleted = view != null && view.isPassing() && e.getMessage().contains("deleted");
+        boolean deleted =
+            view != null && view.isPassing() && String.valueOf(e.getMessage()).contains("deleted");
         if (!deleted) {
-          ledger.complain("%s: %s", name, e.getMessage());
+          ledger.complain("%s: %s".formatted(name, String.valueOf(e.getMessage())));
         }
         connect();
       } catch (RuntimeException e) {
         // What it was told makes no sense at all.
-        ledger.complain("%s: %s", name, e);
+        ledger.complain("%s: %s".formatted(name, e));
       }
     }
   }
@@ -385,14 +386,13 @@ final class StressClient {
   private void select(String mailbox) throws IOException {
     boolean lasting = LASTING.contains(mailbox);
     StressView next = new StressView(ledger, name, mailbox, !lasting, awareness);
+    String parameters = "";
     StressView.Cache known = lasting ? caches.get(mailbox) : null;
-    boolean resync = awareness == Awareness.QRESYNC && known != null;
-    if (resync) {
+    if (awareness == Awareness.QRESYNC && known != null) {
       next.beginResynchronization(known);
+      parameters = " (QRESYNC (" + known.uidValidity() + " " + known.modSeq() + "))";
     }
     view = next;
-    String parameters =
-        resync ? " (QRESYNC (" + known.uidValidity() + " " + known.modSeq() + "))" : "";
     uidValidity = 0;
     String done =
         command(
@@ -407,7 +407,7 @@ final class StressClient {
             });
     if (!done.contains(" OK ")) {
       if (lasting) {
-        ledger.complain("%s: %s", name, done);
+        ledger.complain("%s: %s".formatted(name, done));
       }
       select(LASTING.getFirst());
       return;
@@ -467,7 +467,7 @@ final class StressClient {
     transport.out().write((tag + " " + text + "\r\n").getBytes(ISO_8859_1));
     String done = complete(tag, listener);
     if (done.contains(" BAD ") || done.contains("SERVERBUG")) {
-      ledger.complain("%s: %s was answered with %s", name, text, done);
+      ledger.complain("%s: %s was answered with %s".formatted(name, text, done));
     }
     return done;
   }

@@ -24,7 +24,8 @@ final class StressLedger {
   void identity(String mailbox, long uid, String identity) {
     String known = identities.putIfAbsent(new Place(mailbox, uid), identity);
     if (known != null && !known.equals(identity)) {
-      complain("UID %d of %s is %s to one and %s to another", uid, mailbox, known, identity);
+      complain(
+          "UID %d of %s is %s to one and %s to another".formatted(uid, mailbox, known, identity));
     }
   }
 
@@ -40,12 +41,14 @@ final class StressLedger {
   void flags(String mailbox, long uid, long modSeq, Set<String> now) {
     Set<String> known = flags.putIfAbsent(new Moment(new Place(mailbox, uid), modSeq), now);
     if (known != null && !known.equals(now)) {
-      complain("UID %d of %s has %s and %s at mod-sequence %d", uid, mailbox, known, now, modSeq);
+      complain(
+          "UID %d of %s has %s and %s at mod-sequence %d"
+              .formatted(uid, mailbox, known, now, modSeq));
     }
   }
 
-  void complain(String format, Object... arguments) {
-    complaints.add(String.format(format, arguments));
+  void complain(String what) {
+    complaints.add(what);
   }
 
   Queue<String> complaints() {

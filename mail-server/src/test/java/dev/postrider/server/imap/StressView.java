@@ -83,7 +83,8 @@ final class StressView {
     resynchronizing = false;
     if (flags.size() != uids.size() - late) {
       complain(
-          "%d messages are there, but %s are known after QRESYNC", uids.size(), flags.keySet());
+          "%d messages are there, but %s are known after QRESYNC"
+              .formatted(uids.size(), flags.keySet()));
       return;
     }
     uids.clear();
@@ -94,7 +95,8 @@ final class StressView {
     numbersOfSelect.forEach(
         (number, uid) -> {
           if (uid(number) != uid) {
-            complain("number %d was UID %d in SELECT, and is %d", number, uid, uid(number));
+            complain(
+                "number %d was UID %d in SELECT, and is %d".formatted(number, uid, uid(number)));
           }
         });
   }
@@ -142,7 +144,7 @@ final class StressView {
     switch (what) {
       case "EXISTS" -> {
         if (number < uids.size()) {
-          complain("%s, but there were %d", line, uids.size());
+          complain("%s, but there were %d".formatted(line, uids.size()));
         }
         late += announced ? number - uids.size() : 0;
         announced = true;
@@ -152,10 +154,10 @@ final class StressView {
       }
       case "EXPUNGE" -> {
         if (!expungeAllowed || awareness == Awareness.QRESYNC) {
-          complain("%s at the wrong time", line);
+          complain("%s at the wrong time".formatted(line));
         }
         if (number < 1 || number > uids.size()) {
-          complain("%s of %d", line, uids.size());
+          complain("%s of %d".formatted(line, uids.size()));
         } else {
           forget(uids.remove(number - 1));
         }
@@ -174,7 +176,7 @@ final class StressView {
     boolean earlier = line.startsWith("VANISHED (EARLIER) ");
     if (awareness != Awareness.QRESYNC
         || (earlier ? !resynchronizing && !fetchingVanished : !expungeAllowed)) {
-      complain("%s at the wrong time", line);
+      complain("%s at the wrong time".formatted(line));
     }
     for (String range : line.substring(line.lastIndexOf(' ') + 1).split(",")) {
       String[] ends = range.split(":");
@@ -194,7 +196,7 @@ final class StressView {
     if (resynchronizing) {
       forget(uid);
     } else if (uids.contains(uid)) {
-      complain("%s, but %d is in the view", line, uid);
+      complain("%s, but %d is in the view".formatted(line, uid));
     }
   }
 
@@ -216,7 +218,7 @@ final class StressView {
       }
     }
     if (place == uids.size() || (uids.get(place) != uid && uids.get(place) != UNKNOWN)) {
-      complain("%s, but the view is %s", line, uids);
+      complain("%s, but the view is %s".formatted(line, uids));
     } else {
       uids.remove(place);
     }
@@ -225,7 +227,7 @@ final class StressView {
 
   private void fetched(int number, String line) {
     if (number < 1 || number > uids.size()) {
-      complain("%s of %d messages", line, uids.size());
+      complain("%s of %d messages".formatted(line, uids.size()));
       return;
     }
     Matcher uidFound = UID.matcher(line);
@@ -244,8 +246,9 @@ final class StressView {
     Matcher modSeqFound = MOD_SEQ.matcher(line);
     long now = modSeqFound.find() ? Long.parseLong(modSeqFound.group(1)) : 0;
     if (now > 0) {
-      if (modSeqs.getOrDefault(uid, 0L) > now) {
-        complain("%s, but the mod-sequence was %d", line, modSeqs.get(uid));
+      long before = modSeqs.getOrDefault(uid, 0L);
+      if (before > now) {
+        complain("%s, but the mod-sequence was %d".formatted(line, before));
       }
       modSeqs.put(uid, now);
       modSeq = Math.max(modSeq, now);
@@ -266,11 +269,11 @@ final class StressView {
     if (known == UNKNOWN) {
       long before = number > 1 ? uids.get(number - 2) : UNKNOWN;
       if (uid <= before) {
-        complain("%s, but the one before is UID %d", line, before);
+        complain("%s, but the one before is UID %d".formatted(line, before));
       }
       uids.set(number - 1, uid);
     } else if (known != uid) {
-      complain("%s, but that number is UID %d", line, known);
+      complain("%s, but that number is UID %d".formatted(line, known));
     }
   }
 
@@ -285,7 +288,7 @@ final class StressView {
     String numbers = line.replaceFirst(" \\(MODSEQ \\d+\\)$", "").substring("SEARCH ".length());
     for (String number : numbers.split(" ")) {
       if (Long.parseLong(number) < 1) {
-        complain("%s", line);
+        complain("%s".formatted(line));
       }
     }
   }
@@ -344,18 +347,19 @@ final class StressView {
   /** What is there is what it believes. */
   void compare(Map<Long, Set<String>> there) {
     if (!uids.equals(List.copyOf(there.keySet()))) {
-      complain("it sees %s, but there are %s", uids, there.keySet());
+      complain("it sees %s, but there are %s".formatted(uids, there.keySet()));
     } else {
       there.forEach(
           (uid, now) -> {
-            if (!now.equals(flags.get(uid))) {
-              complain("it sees UID %d with %s, but it has %s", uid, flags.get(uid), now);
+            String known = String.valueOf(flags.get(uid));
+            if (!known.equals(now.toString())) {
+              complain("it sees UID %d with %s, but it has %s".formatted(uid, known, now));
             }
           });
     }
   }
 
-  private void complain(String format, Object... arguments) {
-    ledger.complain("%s in %s: %s", session, mailbox, String.format(format, arguments));
+  private void complain(String what) {
+    ledger.complain(session + " in " + mailbox + ": " + what);
   }
 }

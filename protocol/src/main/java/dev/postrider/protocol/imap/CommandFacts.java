@@ -52,12 +52,9 @@ public record CommandFacts(
       case ImapCommand.Close c -> facts("CLOSE", INSIDE);
       case ImapCommand.Unselect c -> facts("UNSELECT", INSIDE);
       case ImapCommand.Expunge c -> facts(c.uids().isPresent() ? "UID EXPUNGE" : "EXPUNGE", INSIDE);
-      case ImapCommand.Search c ->
-          new CommandFacts(
-              c.byUid() ? "UID SEARCH" : "SEARCH",
-              INSIDE,
-              false,
-              c.byUid() && !c.key().countsMessages());
+      case ImapCommand.Search c -> searching("SEARCH", c.byUid(), c.key());
+      case ImapCommand.Sort c -> searching("SORT", c.byUid(), c.key());
+      case ImapCommand.Thread c -> searching("THREAD", c.byUid(), c.key());
       case ImapCommand.Fetch c -> numbered("FETCH", c.byUid());
       case ImapCommand.Store c -> numbered("STORE", c.byUid());
       case ImapCommand.Copy c -> facts(c.byUid() ? "UID COPY" : "COPY", INSIDE);
@@ -72,5 +69,11 @@ public record CommandFacts(
   /** UID FETCH is another command than FETCH: its client counts with UIDs. */
   private static CommandFacts numbered(String name, boolean byUid) {
     return new CommandFacts(byUid ? "UID " + name : name, INSIDE, false, byUid);
+  }
+
+  /** UID SEARCH answers with UIDs, but what it looks for may count with sequence numbers. */
+  private static CommandFacts searching(String name, boolean byUid, SearchKey key) {
+    return new CommandFacts(
+        byUid ? "UID " + name : name, INSIDE, false, byUid && !key.countsMessages());
   }
 }

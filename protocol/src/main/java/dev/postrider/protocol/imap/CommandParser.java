@@ -2,6 +2,7 @@ package dev.postrider.protocol.imap;
 
 import dev.postrider.protocol.imap.ImapCommand.StatusItem;
 import dev.postrider.protocol.imap.ImapCommand.StoreAction;
+import dev.postrider.protocol.imap.ImapCommand.ThreadAlgorithm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -96,6 +97,8 @@ final class CommandParser {
     return switch (name) {
       case "FETCH" -> fetch(byUid);
       case "SEARCH" -> SearchKeyParser.parse(spaced(), byUid);
+      case "SORT" -> SortParser.parse(spaced(), byUid);
+      case "THREAD" -> thread(byUid);
       case "STORE" -> store(byUid);
       case "COPY" -> new ImapCommand.Copy(byUid, messages(), mailbox());
       case "MOVE" -> new ImapCommand.Move(byUid, messages(), mailbox());
@@ -240,6 +243,20 @@ final class CommandParser {
     ModifiersParser.OfFetch modifiers = ModifiersParser.ofFetch(in, byUid);
     return new ImapCommand.Fetch(
         byUid, messages, items, modifiers.changedSince(), modifiers.vanished());
+  }
+
+  private ImapCommand thread(boolean byUid) throws IOException, UnacceptableCommandException {
+    ThreadAlgorithm algorithm = threadAlgorithm(spaced().word());
+    return new ImapCommand.Thread(byUid, algorithm, SearchKeyParser.criteria(spaced()));
+  }
+
+  private static ThreadAlgorithm threadAlgorithm(String word) throws UnacceptableCommandException {
+    for (ThreadAlgorithm algorithm : ThreadAlgorithm.values()) {
+      if (algorithm.name().equals(word)) {
+        return algorithm;
+      }
+    }
+    throw UnacceptableCommandException.syntax("Unknown threading algorithm " + shortened(word));
   }
 
   private ImapCommand store(boolean byUid) throws UnacceptableCommandException {

@@ -202,6 +202,36 @@ public sealed interface ImapCommand {
   }
 
   /**
+   * RFC 5256 section 3, SORT, RFC 5267 section 3.
+   *
+   * @param returns empty where the client has not said RETURN, and is to get a SORT response
+   * @param order the first of them counts, and each further one where those before find no
+   *     difference; none twice, and at least one
+   */
+  record Sort(
+      boolean byUid, Set<SearchReturn> returns, java.util.List<SortCriterion> order, SearchKey key)
+      implements ImapCommand {
+    public Sort {
+      returns = Set.copyOf(returns);
+      order = java.util.List.copyOf(order);
+    }
+
+    @Override
+    public boolean isCondstoreEnabling() {
+      return key.asksForModSeq();
+    }
+  }
+
+  /** RFC 5256 section 3, THREAD. */
+  @SuppressWarnings("JavaLangClash") // the command's name; no thread of Java is near
+  record Thread(boolean byUid, ThreadAlgorithm algorithm, SearchKey key) implements ImapCommand {
+    @Override
+    public boolean isCondstoreEnabling() {
+      return key.asksForModSeq();
+    }
+  }
+
+  /**
    * RFC 3501 section 6.4.5.
    *
    * @param changedSince the mod-sequence above which those of the messages are that are fetched;
@@ -263,13 +293,38 @@ public sealed interface ImapCommand {
     REPLACE
   }
 
-  /** What SEARCH is to do with what it finds. RFC 4731 section 3.1, RFC 5182 section 2.1. */
+  /**
+   * What SEARCH or SORT is to do with what it finds. RFC 4731 section 3.1, RFC 5182 section 2.1,
+   * RFC 5267 section 3.1.
+   */
   enum SearchReturn {
     MIN,
     MAX,
     ALL,
     COUNT,
     SAVE
+  }
+
+  /** What SORT sorts by; {@code reverse}: the highest first. RFC 5256 section 5. */
+  record SortCriterion(SortKey key, boolean reverse) {}
+
+  /** RFC 5256 section 5, RFC 5957 section 5. */
+  enum SortKey {
+    ARRIVAL,
+    CC,
+    DATE,
+    FROM,
+    SIZE,
+    SUBJECT,
+    TO,
+    DISPLAYFROM,
+    DISPLAYTO
+  }
+
+  /** How THREAD finds out what belongs together. RFC 5256 section 3. */
+  enum ThreadAlgorithm {
+    ORDEREDSUBJECT,
+    REFERENCES
   }
 
   /** Which mailboxes LIST is to name. RFC 5258 section 3.1, RFC 6154 section 2. */

@@ -38,7 +38,7 @@ final class SearchKeyParser {
     if (!word.equals("RETURN")) {
       return parser.search(byUid, Set.of(), word);
     }
-    Set<SearchReturn> returns = parser.returns();
+    Set<SearchReturn> returns = returns(in);
     in.space();
     try {
       return parser.search(byUid, returns, parser.wordOrNone());
@@ -47,8 +47,19 @@ final class SearchKeyParser {
     }
   }
 
+  /**
+   * A charset, which must be named here, and what is looked for. RFC 5256 section 5,
+   * search-criteria.
+   */
+  static SearchKey criteria(CommandScanner in) throws IOException, UnacceptableCommandException {
+    SearchKeyParser parser = new SearchKeyParser(in);
+    parser.charset();
+    in.space();
+    return parser.keys(parser.wordOrNone());
+  }
+
   /** What stands behind RETURN. An option that is named again changes nothing. */
-  private Set<SearchReturn> returns() throws UnacceptableCommandException {
+  static Set<SearchReturn> returns(CommandScanner in) throws UnacceptableCommandException {
     EnumSet<SearchReturn> returns = EnumSet.noneOf(SearchReturn.class);
     in.space();
     in.expect('(');
@@ -81,13 +92,17 @@ final class SearchKeyParser {
       in.space();
       word = wordOrNone();
     }
+    return new ImapCommand.Search(byUid, returns, charset, keys(word));
+  }
+
+  /** Keys up to the end of the command, of which the word that comes first has been read. */
+  private SearchKey keys(String first) throws IOException, UnacceptableCommandException {
     List<SearchKey> all = new ArrayList<>();
-    all.add(word.isEmpty() ? key(0) : named(word, 0));
+    all.add(first.isEmpty() ? key(0) : named(first, 0));
     while (in.take(' ') && !in.atEnd()) {
       all.add(key(0));
     }
-    return new ImapCommand.Search(
-        byUid, returns, charset, all.size() == 1 ? all.get(0) : new SearchKey.And(all));
+    return all.size() == 1 ? all.get(0) : new SearchKey.And(all);
   }
 
   /** The word that comes next; empty where a set or a parenthesis does. */

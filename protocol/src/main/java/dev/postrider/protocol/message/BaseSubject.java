@@ -1,5 +1,7 @@
 package dev.postrider.protocol.message;
 
+import java.util.regex.Pattern;
+
 /**
  * A subject without what replies and forwards add to it. RFC 5256 section 2.1; the numbers are the
  * steps there. Two indices move towards each other.
@@ -11,6 +13,8 @@ record BaseSubject(String text, boolean isReply) {
   /** Nothing behind so many characters of a subject is looked at: brackets take their square. */
   static final int CHARS_MAX = 4096;
 
+  private static final Pattern WHITE_SPACE = Pattern.compile("[ \t\r\n]+");
+
   private static final String FORWARD_HEAD = "[fwd:";
   private static final String FORWARD_TAIL = "(fwd)";
 
@@ -18,7 +22,7 @@ record BaseSubject(String text, boolean isReply) {
   static BaseSubject of(String subject) {
     String cut = subject.length() > CHARS_MAX ? subject.substring(0, CHARS_MAX) : subject;
     // (1)
-    return new Reader(HeaderText.decode(cut).replaceAll("[ \t\r\n]+", " ")).read();
+    return new Reader(WHITE_SPACE.matcher(HeaderText.decode(cut)).replaceAll(" ")).read();
   }
 
   private static final class Reader {

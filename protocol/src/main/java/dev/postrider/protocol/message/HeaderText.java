@@ -46,6 +46,9 @@ public final class HeaderText {
    * read as UTF-8, else as Latin-1. A word that cannot be decoded stays as it is.
    */
   public static String decode(String value) {
+    if (isPlain(value)) {
+      return value;
+    }
     String text = isOctetString(value) ? HeaderField.text(value) : value;
     Matcher word = WORD.matcher(text);
     StringBuilder out = new StringBuilder(text.length());
@@ -69,6 +72,17 @@ public final class HeaderText {
     }
     pending.close();
     return out.append(text, at, text.length()).toString();
+  }
+
+  /** US-ASCII without encoded words, as most is. */
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c >= 0x80 || (c == '=' && value.startsWith("=?", i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Text for an unstructured field such as Subject: as it is when ASCII, else encoded words. */

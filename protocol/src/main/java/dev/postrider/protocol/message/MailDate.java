@@ -29,6 +29,8 @@ public final class MailDate {
           "UT", 0, "GMT", 0, "EST", -5, "EDT", -4, "CST", -6, "CDT", -5, "MST", -7, "MDT", -6,
           "PST", -8, "PDT", -7);
 
+  private static final Pattern WHITE_SPACE = Pattern.compile("[ \t\r\n]+");
+
   private static final Pattern DATE =
       Pattern.compile(
           "(?:[A-Za-z]{2,9}[ ,.]+)?([0-9]{1,2})[ -]+([A-Za-z]{3,9})[ .,-]+([0-9]{2,4})[ ,]+"
@@ -53,7 +55,7 @@ public final class MailDate {
     if (text.length() > CHARS_MAX) {
       return Optional.empty();
     }
-    String plain = Comments.removed(text).replaceAll("[ \t\r\n]+", " ").strip();
+    String plain = WHITE_SPACE.matcher(Comments.removed(text)).replaceAll(" ").strip();
     try {
       Matcher date = DATE.matcher(plain);
       if (date.matches()) {

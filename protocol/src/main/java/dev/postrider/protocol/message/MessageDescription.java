@@ -49,7 +49,7 @@ public record MessageDescription(Part structure, List<String> references, String
   }
 
   public SortKeys sortKeys() {
-    return SortKeys.of(envelope());
+    return new SortKeys(envelope());
   }
 
   /**

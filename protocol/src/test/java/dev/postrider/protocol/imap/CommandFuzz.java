@@ -33,7 +33,10 @@ final class CommandFuzz {
           "b2 UID SEARCH RETURN (MIN COUNT SAVE) CHARSET UTF-8 OR $ (UID $ OLDER 3600) TEXT x\r\n",
           "b3 SEARCH RETURN () YOUNGER 86400\r\n",
           "b4 FETCH $ (FLAGS)\r\n",
-          "b5 UID EXPUNGE $\r\n");
+          "b5 UID EXPUNGE $\r\n",
+          "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n",
+          "b7 UID SORT RETURN (MIN COUNT SAVE) (REVERSE SIZE) US-ASCII UID $\r\n",
+          "b8 UID THREAD REFERENCES UTF-8 SUBJECT {3+}\r\nabc OR $ 2:*\r\n");
 
   private static final String PIECES = "(){}[]<>\"\\*%$+-.:, \r\n\0&\u00e9019aA";
 
