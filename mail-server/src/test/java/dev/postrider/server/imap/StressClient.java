@@ -36,7 +36,7 @@ final class StressClient {
   private static final Duration READ_MAX = Duration.ofSeconds(30);
   private static final Duration IDLE_TIME = Duration.ofMillis(15);
   private static final Pattern VALIDITY = Pattern.compile("\\[UIDVALIDITY (\\d+)]");
-  private static final Pattern APPENDED = Pattern.compile("\\[APPENDUID \\d+ (\\d+)]");
+  private static final Pattern APPENDED = Pattern.compile("\\[APPENDUID \\d+ ([0-9:,]+)]");
   private static final Pattern COPIED = Pattern.compile("\\[COPYUID \\d+ ([0-9:,]+) ([0-9:,]+)]");
   private static final Pattern MODIFIED = Pattern.compile("\\[MODIFIED ([0-9:,]+)]");
   private static final Pattern IDENTITY = Pattern.compile("X-Id: (\\S+)");
@@ -122,7 +122,7 @@ final class StressClient {
   }
 
   private void step() throws IOException {
-    switch (random.nextInt(20)) {
+    switch (random.nextInt(21)) {
       case 0, 1, 2 -> append();
       case 3, 4 -> look();
       case 5, 6, 7 -> store();
@@ -136,6 +136,7 @@ final class StressClient {
       case 16 -> identify();
       case 17 -> comeBack();
       case 18 -> passing();
+      case 19 -> replace();
       default -> changedSince();
     }
   }
@@ -146,18 +147,42 @@ final class StressClient {
 
   private void append() throws IOException {
     String mailbox = anyMailbox();
-    String identity = name + "-" + ++appended;
+    StringBuilder messages = new StringBuilder();
+    List<String> identities = new ArrayList<>();
+    do {
+      identities.add(name + "-" + ++appended);
+      messages.append(' ').append(message(identities.getLast()));
+    } while (random.nextInt(4) == 0);
+    appended(command("APPEND " + mailbox + messages), mailbox, identities);
+  }
+
+  private static String message(String identity) {
     String message = "X-Id: " + identity + "\r\n\r\nx\r\n";
-    String done =
-        command(
-            "APPEND " + mailbox + " {" + message.length() + "+}\r\n" + message,
-            true,
-            false,
-            l -> {});
-    Matcher uid = APPENDED.matcher(done);
-    if (uid.find() && LASTING.contains(mailbox)) {
-      ledger.identity(mailbox, Long.parseLong(uid.group(1)), identity);
+    return "{" + message.length() + "+}\r\n" + message;
+  }
+
+  private void appended(String text, String mailbox, List<String> identities) {
+    Matcher uids = APPENDED.matcher(text);
+    if (uids.find() && LASTING.contains(mailbox)) {
+      List<Long> numbers = numbers(uids.group(1));
+      for (int i = 0; i < numbers.size(); i++) {
+        ledger.identity(mailbox, numbers.get(i), identities.get(i));
+      }
     }
+  }
+
+  private void replace() throws IOException {
+    if (isEmpty()) {
+      return;
+    }
+    String mailbox = anyMailbox();
+    int number = 1 + random.nextInt(view().size());
+    String identity = name + "-" + ++appended;
+    command(
+        "REPLACE " + number + " " + mailbox + " " + message(identity),
+        true,
+        false,
+        l -> appended(l, mailbox, List.of(identity)));
   }
 
   private String anyMailbox() {
