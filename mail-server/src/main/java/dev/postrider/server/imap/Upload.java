@@ -189,8 +189,9 @@ final class Upload implements AutoCloseable {
     return Optional.of(ImapReply.no(code, text));
   }
 
+  /** Octets of what came, as it is stored. */
   long octets() {
-    return spooled.octets();
+    return arrived.stream().mapToLong(Arrived::octets).sum();
   }
 
   /** What came, in this order; readable until this is closed. */
