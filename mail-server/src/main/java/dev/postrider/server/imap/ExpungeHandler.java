@@ -28,20 +28,19 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
     if (mailbox.count() == 0) {
       return ImapReply.ok("Nothing to expunge");
     }
-    SequenceSet wanted = command.uids().orElse(SequenceSet.EVERYTHING);
-    int expunged = expunge(session, wanted);
-    return completion("Expunged " + expunged, expunged > 0, session);
+    SequenceSet uids = command.uids().orElse(SequenceSet.EVERYTHING);
+    int expunged = expunge(session, uids);
+    boolean wanted = expunged > 0 && session.awareness() == Awareness.QRESYNC;
+    return wanted
+        ? upToDate("Expunged " + expunged, session)
+        : ImapReply.ok("Expunged " + expunged);
   }
 
   /**
-   * With the MODSEQ up to where the client knows all, once it has been told what was {@code
-   * expunged}. RFC 7162 section 3.2.7, RFC 6851 section 4.4.
+   * Says with the MODSEQ up to where the client knows all, once it has been told what is gone. RFC
+   * 7162 section 3.2.7, RFC 6851 section 4.4.
    */
-  static ImapReply completion(String text, boolean expunged, ImapSession session)
-      throws IOException {
-    if (!expunged || session.awareness() != Awareness.QRESYNC) {
-      return ImapReply.ok(text);
-    }
+  static ImapReply upToDate(String text, ImapSession session) throws IOException {
     session.refresh(true);
     long modSeq = session.mailbox().highestModSeq().value();
     return ImapReply.ok(ResponseCode.highestModSeq(modSeq), text);

@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.FetchItem;
 import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
+import dev.postrider.protocol.imap.PartialRange;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.messages.FlagChange;
@@ -13,6 +14,7 @@ import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * RFC 3501 section 6.4.5, RFC 7162 section 3.1.4 and 3.2.6.
+ * RFC 3501 section 6.4.5, RFC 7162 section 3.1.4 and 3.2.6, RFC 9394 section 3.3.
  *
  * <p>Replies ascend by UID. {@code \Seen} is set for all messages of a piece ({@link Pieces})
  * before its first octet is sent: one commit for most mailboxes, and the reply can say the new
@@ -43,6 +45,11 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
     }
     if (command.vanished() && session.awareness() != Awareness.QRESYNC) {
       return ImapReply.bad("ENABLE QRESYNC first");
+    }
+    if (command.partial().isPresent()) {
+      PartialRange range = command.partial().get();
+      int from = range.from(positions.length);
+      positions = Arrays.copyOfRange(positions, from, Math.max(from, range.to(positions.length)));
     }
     if (command.changedSince().isPresent()) {
       ModSeq since = new ModSeq(command.changedSince().getAsLong());

@@ -35,6 +35,7 @@ final class ImapCapabilities {
           "SORT",
           "SORT=DISPLAY",
           "ESORT",
+          "PARTIAL",
           "THREAD=ORDEREDSUBJECT",
           "THREAD=REFERENCES");
 

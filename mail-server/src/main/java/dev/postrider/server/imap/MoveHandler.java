@@ -45,7 +45,8 @@ final class MoveHandler implements CommandHandler<ImapCommand.Move> {
             moved[0] += piece.from().size();
           }
         });
-    return ExpungeHandler.completion(
-        moved[0] == 0 ? "No such message" : "Moved", moved[0] > 0, session);
+    return moved[0] == 0
+        ? ImapReply.ok("No such message")
+        : ExpungeHandler.upToDate("Moved", session);
   }
 }

@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.ImapWriter;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 
@@ -13,6 +14,7 @@ final class SearchResponse {
   private final SelectedMailbox mailbox;
   private final Found found;
   private final long modSeq;
+  private Optional<PartialResult> partial = Optional.empty();
 
   /**
    * @param modSeq the highest of what was found; 0 where it is not to be told
@@ -22,6 +24,12 @@ final class SearchResponse {
     this.mailbox = mailbox;
     this.found = found;
     this.modSeq = modSeq;
+  }
+
+  /** Tells this part of it besides. */
+  SearchResponse with(Optional<PartialResult> part) {
+    partial = part;
+    return this;
   }
 
   /** Whether the first or the last of what is found is wanted, and no other. */
@@ -70,6 +78,9 @@ final class SearchResponse {
     if (!found.isEmpty()) {
       writeFound(returns, writer);
     }
+    if (partial.isPresent()) {
+      writePartial(partial.get(), writer);
+    }
     if (returns.contains(SearchReturn.COUNT)) {
       writer.atom(" COUNT ").number(found.count());
     }
@@ -88,13 +99,22 @@ final class SearchResponse {
     }
     if (returns.contains(SearchReturn.ALL)) {
       writer.atom(" ALL ");
-      writeSet(writer);
+      writeSet(found.positions(), writer);
     }
   }
 
+  private void writePartial(PartialResult part, ImapWriter writer) throws IOException {
+    writer.atom(" PARTIAL (").atom(part.range().toString()).space();
+    if (part.positions().isEmpty()) {
+      writer.atom("NIL");
+    } else {
+      writeSet(part.positions().stream().iterator(), writer);
+    }
+    writer.atom(")");
+  }
+
   /** A range at a time. It ascends, and names no number that was not found. */
-  private void writeSet(ImapWriter writer) throws IOException {
-    PrimitiveIterator.OfInt at = found.positions();
+  private void writeSet(PrimitiveIterator.OfInt at, ImapWriter writer) throws IOException {
     long first = number(at.nextInt());
     long last = first;
     while (at.hasNext()) {

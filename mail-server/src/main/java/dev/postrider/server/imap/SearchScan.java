@@ -37,6 +37,30 @@ final class SearchScan {
     return found;
   }
 
+  /** At most {@code enough} that match: the first ones or, {@code fromEnd}, the last ones. */
+  BitSet some(int enough, boolean fromEnd) throws IOException, StoreException {
+    BitSet found = new BitSet();
+    int[] left = {enough};
+    Pieces.Look look =
+        some -> {
+          @Nullable Message[] messages = mailbox.messages(some);
+          for (int i = 0; i < some.length && left[0] > 0; i++) {
+            int at = fromEnd ? some.length - 1 - i : i;
+            if (matches(some[at], messages[at])) {
+              found.set(some[at]);
+              left[0]--;
+            }
+          }
+          return left[0] > 0;
+        };
+    if (fromEnd) {
+      Pieces.downwards(mailbox.count(), look);
+    } else {
+      Pieces.upwards(mailbox.count(), look);
+    }
+    return found;
+  }
+
   /** The first or the last that matches, or both. No message between them is looked at. */
   BitSet ends(boolean first, boolean last) throws IOException, StoreException {
     int lowest = first ? first() : NONE;

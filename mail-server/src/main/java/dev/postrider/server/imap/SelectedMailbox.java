@@ -264,6 +264,20 @@ final class SelectedMailbox implements AutoCloseable {
     return found;
   }
 
+  /** Of the messages at {@code positions}; 0 where none is there any more. */
+  long highestModSeq(BitSet positions) throws IOException, StoreException {
+    long[] highest = {0};
+    Pieces.of(
+        positions.stream().toArray(),
+        some -> {
+          for (@Nullable Message message : messages(some)) {
+            long modSeq = message == null ? 0 : message.modSeq().value();
+            highest[0] = Math.max(highest[0], modSeq);
+          }
+        });
+    return highest[0];
+  }
+
   /** The client knows of {@code message} what this session has just made of it. */
   void told(Message message) {
     told.put(message.uid().value(), message.modSeq());

@@ -5,12 +5,10 @@ import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.messages.Message;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * RFC 5256 section 3, SORT, RFC 5267 section 3, RFC 5957, RFC 7162 section 3.1.9 and 3.1.10. The
@@ -35,7 +33,7 @@ final class SortHandler implements CommandHandler<ImapCommand.Sort> {
       saved = endsAlone ? ends(found, command.returns()) : matching;
       long modSeq = 0;
       if (command.key().asksForModSeq()) {
-        modSeq = endsAlone ? highestModSeq(saved, mailbox) : matcher.highestModSeq();
+        modSeq = endsAlone ? mailbox.highestModSeq(saved) : matcher.highestModSeq();
       }
       new SearchResponse(command.byUid(), mailbox, found, modSeq)
           .write("SORT", command.returns(), session);
@@ -75,14 +73,5 @@ final class SortHandler implements CommandHandler<ImapCommand.Sort> {
       ends.set(found.last());
     }
     return ends;
-  }
-
-  private static long highestModSeq(BitSet positions, SelectedMailbox mailbox)
-      throws StoreException {
-    long highest = 0;
-    for (@Nullable Message message : mailbox.messages(positions.stream().toArray())) {
-      highest = message == null ? highest : Math.max(highest, message.modSeq().value());
-    }
-    return highest;
   }
 }

@@ -90,6 +90,8 @@ class ImapSessionFuzzTest {
           "ENABLE CONDSTORE",
           "SELECT INBOX (CONDSTORE)",
           "ENABLE QRESYNC",
+          "UID SEARCH RETURN (PARTIAL -1:-9 SAVE MIN) ALL",
+          "UID FETCH 1:* (FLAGS) (PARTIAL 2:5 CHANGEDSINCE 2)",
           "SELECT INBOX (QRESYNC (1 1 1:5 (1,2 1,2)))",
           "UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)",
           "STATUS INBOX (HIGHESTMODSEQ)",

@@ -275,7 +275,7 @@ class PiecesTest {
             S: * OK [COPYUID {{[0-9]+}} 8001:10050 8001:10050] Moved
             S: * 10050 EXPUNGE
             S: ...
-            S: c OK Moved
+            S: c OK [HIGHESTMODSEQ {{[0-9]+}}] Moved
             """);
     assertThat(messages("INBOX")).isEmpty();
     assertThat(messages("Trash")).hasSize(MANY);

@@ -242,7 +242,12 @@ final class CommandParser {
     List<FetchItem> items = FetchItemsParser.parse(spaced());
     ModifiersParser.OfFetch modifiers = ModifiersParser.ofFetch(in, byUid);
     return new ImapCommand.Fetch(
-        byUid, messages, items, modifiers.changedSince(), modifiers.vanished());
+        byUid,
+        messages,
+        items,
+        modifiers.changedSince(),
+        modifiers.vanished(),
+        modifiers.partial());
   }
 
   private ImapCommand thread(boolean byUid) throws IOException, UnacceptableCommandException {

@@ -256,6 +256,17 @@ final class CommandScanner {
     return value;
   }
 
+  /** RFC 9394 section 4, partial-range. */
+  PartialRange partialRange() throws UnacceptableCommandException {
+    boolean fromEnd = take('-');
+    long first = positiveNumber();
+    expect(':');
+    if (fromEnd != take('-')) {
+      throw UnacceptableCommandException.syntax("Both ends of PARTIAL are negative, or none");
+    }
+    return new PartialRange(first, positiveNumber(), fromEnd);
+  }
+
   boolean isDigitNext() {
     return at < line.length && line[at] >= '0' && line[at] <= '9';
   }

@@ -187,9 +187,15 @@ public sealed interface ImapCommand {
    * RFC 3501 section 6.4.4, RFC 4731 section 3.1.
    *
    * @param returns empty where the client has not said RETURN, and is to get a SEARCH response
+   * @param partial of PARTIAL, where that is to be returned
    * @param charset in capitals, US-ASCII where none was named
    */
-  record Search(boolean byUid, Set<SearchReturn> returns, String charset, SearchKey key)
+  record Search(
+      boolean byUid,
+      Set<SearchReturn> returns,
+      Optional<PartialRange> partial,
+      String charset,
+      SearchKey key)
       implements ImapCommand {
     public Search {
       returns = Set.copyOf(returns);
@@ -238,13 +244,16 @@ public sealed interface ImapCommand {
    *     from 1. RFC 7162 section 3.1.4.1
    * @param vanished whether those that were expunged since are to be told too; then {@code byUid}
    *     and with {@code changedSince} alone. RFC 7162 section 3.2.6
+   * @param partial which of the messages that there are, by their place among them; then {@code
+   *     byUid}. RFC 9394 section 3.3
    */
   record Fetch(
       boolean byUid,
       SequenceSet messages,
       java.util.List<FetchItem> items,
       OptionalLong changedSince,
-      boolean vanished)
+      boolean vanished,
+      Optional<PartialRange> partial)
       implements ImapCommand {
     public Fetch {
       items = java.util.List.copyOf(items);
@@ -295,14 +304,15 @@ public sealed interface ImapCommand {
 
   /**
    * What SEARCH or SORT is to do with what it finds. RFC 4731 section 3.1, RFC 5182 section 2.1,
-   * RFC 5267 section 3.1.
+   * RFC 5267 section 3.1, RFC 9394 section 3.1.
    */
   enum SearchReturn {
     MIN,
     MAX,
     ALL,
     COUNT,
-    SAVE
+    SAVE,
+    PARTIAL
   }
 
   /** What SORT sorts by; {@code reverse}: the highest first. RFC 5256 section 5. */

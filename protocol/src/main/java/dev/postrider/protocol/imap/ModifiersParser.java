@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * What may stand in parentheses beside the arguments of SELECT, FETCH and STORE. RFC 4466 section
- * 2.1, 2.4 and 2.5, RFC 7162 section 7.
+ * 2.1, 2.4 and 2.5, RFC 7162 section 7, RFC 9394 section 4.
  */
 final class ModifiersParser {
 
@@ -18,8 +18,9 @@ final class ModifiersParser {
    *
    * @param changedSince from 1; RFC 7162 section 3.1.4.1
    * @param vanished RFC 7162 section 3.2.6
+   * @param partial RFC 9394 section 3.3
    */
-  record OfFetch(OptionalLong changedSince, boolean vanished) {}
+  record OfFetch(OptionalLong changedSince, boolean vanished, Optional<PartialRange> partial) {}
 
   private ModifiersParser() {}
 
@@ -88,6 +89,7 @@ final class ModifiersParser {
   static OfFetch ofFetch(CommandScanner in, boolean byUid) throws UnacceptableCommandException {
     OptionalLong changedSince = OptionalLong.empty();
     boolean vanished = false;
+    Optional<PartialRange> partial = Optional.empty();
     Set<String> seen = new HashSet<>();
     if (in.takeList()) {
       do {
@@ -97,9 +99,13 @@ final class ModifiersParser {
             changedSince = OptionalLong.of(positive(in, "CHANGEDSINCE"));
           }
           case "VANISHED" -> vanished = true;
+          case "PARTIAL" -> {
+            in.space();
+            partial = Optional.of(in.partialRange());
+          }
           default ->
               throw UnacceptableCommandException.syntax(
-                  "The modifiers here are CHANGEDSINCE and VANISHED");
+                  "The modifiers here are CHANGEDSINCE, VANISHED and PARTIAL");
         }
       } while (in.take(' '));
       in.expect(')');
@@ -108,7 +114,10 @@ final class ModifiersParser {
       throw UnacceptableCommandException.syntax(
           "VANISHED goes with UID FETCH and CHANGEDSINCE alone");
     }
-    return new OfFetch(changedSince, vanished);
+    if (partial.isPresent() && !byUid) {
+      throw UnacceptableCommandException.syntax("PARTIAL goes with UID FETCH alone");
+    }
+    return new OfFetch(changedSince, vanished, partial);
   }
 
   private static String once(String word, Set<String> seen) throws UnacceptableCommandException {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** What SEARCH looks for, and what is wanted of it. RFC 3501 section 6.4.4, RFC 4731 section 4. */
@@ -36,14 +37,14 @@ final class SearchKeyParser {
     SearchKeyParser parser = new SearchKeyParser(in);
     String word = parser.wordOrNone();
     if (!word.equals("RETURN")) {
-      return parser.search(byUid, Set.of(), word);
+      return parser.search(byUid, Returns.NONE, word);
     }
-    Set<SearchReturn> returns = returns(in);
+    Returns returns = returns(in);
     in.space();
     try {
       return parser.search(byUid, returns, parser.wordOrNone());
     } catch (UnacceptableCommandException e) {
-      throw returns.contains(SearchReturn.SAVE) ? e.ofSavingSearch() : e;
+      throw returns.options().contains(SearchReturn.SAVE) ? e.ofSavingSearch() : e;
     }
   }
 
@@ -58,31 +59,49 @@ final class SearchKeyParser {
     return parser.keys(parser.wordOrNone());
   }
 
-  /** What stands behind RETURN. An option that is named again changes nothing. */
-  static Set<SearchReturn> returns(CommandScanner in) throws UnacceptableCommandException {
-    EnumSet<SearchReturn> returns = EnumSet.noneOf(SearchReturn.class);
+  /** What stands behind RETURN, with the range of PARTIAL where that is among it. */
+  record Returns(Set<SearchReturn> options, Optional<PartialRange> partial) {
+    static final Returns NONE = new Returns(Set.of(), Optional.empty());
+  }
+
+  /** An option that is named again changes nothing; but of PARTIAL and ALL there is one. */
+  static Returns returns(CommandScanner in) throws UnacceptableCommandException {
+    EnumSet<SearchReturn> options = EnumSet.noneOf(SearchReturn.class);
+    Optional<PartialRange> partial = Optional.empty();
     in.space();
     in.expect('(');
     if (in.take(')')) {
-      return EnumSet.of(SearchReturn.ALL);
+      return new Returns(EnumSet.of(SearchReturn.ALL), partial);
     }
     do {
-      returns.add(
-          switch (in.word()) {
-            case "MIN" -> SearchReturn.MIN;
-            case "MAX" -> SearchReturn.MAX;
-            case "ALL" -> SearchReturn.ALL;
-            case "COUNT" -> SearchReturn.COUNT;
-            case "SAVE" -> SearchReturn.SAVE;
-            default -> throw UnacceptableCommandException.syntax("Unknown SEARCH return option");
-          });
+      SearchReturn option = returnOption(in.word());
+      if (option == SearchReturn.PARTIAL && !options.add(option)) {
+        throw UnacceptableCommandException.syntax("PARTIAL is there twice");
+      }
+      options.add(option);
+      if (option == SearchReturn.PARTIAL) {
+        in.space();
+        partial = Optional.of(in.partialRange());
+      }
     } while (in.take(' '));
     in.expect(')');
-    return returns;
+    if (partial.isPresent() && options.contains(SearchReturn.ALL)) {
+      throw UnacceptableCommandException.syntax("Either PARTIAL or ALL can be returned");
+    }
+    return new Returns(options, partial);
+  }
+
+  private static SearchReturn returnOption(String word) throws UnacceptableCommandException {
+    for (SearchReturn option : SearchReturn.values()) {
+      if (option.name().equals(word)) {
+        return option;
+      }
+    }
+    throw UnacceptableCommandException.syntax("Unknown SEARCH return option");
   }
 
   /** The rest of the command, whose next word has been read already. */
-  private ImapCommand.Search search(boolean byUid, Set<SearchReturn> returns, String first)
+  private ImapCommand.Search search(boolean byUid, Returns returns, String first)
       throws IOException, UnacceptableCommandException {
     String word = first;
     String charset = "US-ASCII";
@@ -92,7 +111,7 @@ final class SearchKeyParser {
       in.space();
       word = wordOrNone();
     }
-    return new ImapCommand.Search(byUid, returns, charset, keys(word));
+    return new ImapCommand.Search(byUid, returns.options(), returns.partial(), charset, keys(word));
   }
 
   /** Keys up to the end of the command, of which the word that comes first has been read. */

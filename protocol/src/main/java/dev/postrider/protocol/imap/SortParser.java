@@ -26,7 +26,12 @@ final class SortParser {
     if (!in.word().equals("RETURN")) {
       throw UnacceptableCommandException.syntax("SORT takes RETURN or a list of sort keys");
     }
-    Set<SearchReturn> returns = SearchKeyParser.returns(in);
+    SearchKeyParser.Returns wanted = SearchKeyParser.returns(in);
+    if (wanted.partial().isPresent()) {
+      // That is of RFC 5267 section 4.4, CONTEXT=SORT.
+      throw UnacceptableCommandException.syntax("SORT does not return PARTIAL");
+    }
+    Set<SearchReturn> returns = wanted.options();
     in.space();
     try {
       return sort(in, byUid, returns);

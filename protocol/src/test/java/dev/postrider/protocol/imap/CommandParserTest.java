@@ -255,7 +255,7 @@ class CommandParserTest {
         "SEARCH RETURN (COUNT)ALL",
         "SEARCH RETURN (COUNT,MIN) ALL",
         "SEARCH RETURN (MEDIAN) ALL",
-        "SEARCH RETURN (PARTIAL 1:5) ALL",
+        "SEARCH RETURN (CONTEXT) ALL",
         "SEARCH RETURN (COUNT) RETURN (MIN) ALL",
         "SEARCH CHARSET UTF-8 RETURN (COUNT) ALL",
         "SEARCH OLDER 0",
@@ -491,6 +491,7 @@ class CommandParserTest {
             new ImapCommand.Search(
                 false,
                 Set.of(),
+                Optional.empty(),
                 "UTF-8",
                 new SearchKey.And(
                     List.of(
@@ -516,9 +517,41 @@ class CommandParserTest {
             new ImapCommand.Search(
                 true,
                 Set.of(SearchReturn.MIN, SearchReturn.MAX, SearchReturn.COUNT, SearchReturn.SAVE),
+                Optional.empty(),
                 "UTF-8",
                 new SearchKey.HasFlag("\\Seen")));
     assertThat(search("SEARCH SEEN").returns()).isEmpty();
+  }
+
+  @Test
+  void readsWhichPartOfWhatIsFoundIsWanted() {
+    ImapCommand.Search search = search("SEARCH RETURN (SAVE partial -1:-100 MIN) ALL");
+    assertThat(search.partial()).contains(new PartialRange(1, 100, true));
+    assertThat(search.partial().orElseThrow()).hasToString("-1:-100");
+    assertThat(search.returns())
+        .containsExactlyInAnyOrder(SearchReturn.SAVE, SearchReturn.PARTIAL, SearchReturn.MIN);
+    assertThat(fetch("UID FETCH 1:9 (FLAGS) (PARTIAL 500:400 CHANGEDSINCE 3)").partial())
+        .contains(new PartialRange(500, 400, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SEARCH RETURN (PARTIAL) ALL",
+        "SEARCH RETURN (PARTIAL 1) ALL",
+        "SEARCH RETURN (PARTIAL 0:1) ALL",
+        "SEARCH RETURN (PARTIAL 1:*) ALL",
+        "SEARCH RETURN (PARTIAL -1:5) ALL",
+        "SEARCH RETURN (PARTIAL 1:-5) ALL",
+        "SEARCH RETURN (PARTIAL 1:4294967296) ALL",
+        "SEARCH RETURN (PARTIAL 1:5 PARTIAL 6:10) ALL",
+        "SEARCH RETURN (PARTIAL 1:5 ALL) ALL",
+        "SORT RETURN (PARTIAL 1:5) (DATE) UTF-8 ALL",
+        "FETCH 1:9 (FLAGS) (PARTIAL 1:5)",
+        "UID FETCH 1:9 (FLAGS) (PARTIAL 1:5 PARTIAL 1:5)",
+      })
+  void refusesPartsThatAreNone(String line) {
+    assertThat(refusal(line)).startsWith("BAD ");
   }
 
   @Test
@@ -541,7 +574,8 @@ class CommandParserTest {
                 SequenceSet.SAVED,
                 List.of(new FetchItem.MessageFlags()),
                 OptionalLong.empty(),
-                false));
+                false,
+                Optional.empty()));
     assertThat(((ImapCommand.Store) parse("UID STORE $ +FLAGS $x")).messages().isSaved()).isTrue();
     assertThat(parse("UID COPY $ Trash"))
         .isEqualTo(new ImapCommand.Copy(true, SequenceSet.SAVED, "Trash"));
