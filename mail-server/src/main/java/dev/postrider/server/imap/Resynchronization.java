@@ -10,7 +10,6 @@ import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.UidSet;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +29,8 @@ final class Resynchronization {
     }
     ModSeq since = new ModSeq(resync.modSeq());
     long matched = resync.sample().map(sample -> matched(sample, mailbox)).orElse(0L);
-    writeVanished(since, resync.known(), matched, mailbox, writer);
     SequenceSet known = resync.known().orElse(SequenceSet.EVERYTHING);
+    writeVanished(since, known, matched, mailbox, writer);
     Pieces.of(
         mailbox.changedSince(since, mailbox.uidPositions(known)),
         some -> {
@@ -43,22 +42,23 @@ final class Resynchronization {
         });
   }
 
-  /** Those of {@code uids} that were expunged after {@code since} and are not in the view. */
+  /**
+   * Those of {@code uids} that were expunged after {@code since} and are not in the view. None of
+   * {@code $}: what is expunged leaves that too. RFC 5182 section 2.1.
+   */
   static void writeVanished(
       ModSeq since, SequenceSet uids, SelectedMailbox mailbox, ImapWriter writer)
       throws IOException, StoreException {
-    writeVanished(since, Optional.of(uids), 0, mailbox, writer);
+    if (!uids.isSaved()) {
+      writeVanished(since, uids, 0, mailbox, writer);
+    }
   }
 
   /**
    * @param above UIDs up to this one are left out
    */
   private static void writeVanished(
-      ModSeq since,
-      Optional<SequenceSet> wanted,
-      long above,
-      SelectedMailbox mailbox,
-      ImapWriter writer)
+      ModSeq since, SequenceSet wanted, long above, SelectedMailbox mailbox, ImapWriter writer)
       throws IOException, StoreException {
     UidSet vanished = mailbox.vanishedSince(since);
     if (vanished.isEmpty()) {
@@ -66,7 +66,7 @@ final class Resynchronization {
     }
     // Whoever says * may have had the last of those that left.
     long largest = Math.max(vanished.get(vanished.size() - 1), mailbox.largestUid());
-    SequenceSet.Resolved uids = wanted.orElse(SequenceSet.EVERYTHING).resolve(largest);
+    SequenceSet.Resolved uids = wanted.resolve(largest);
     Vanished.earlier(
         UidSet.of(vanished.stream().filter(uid -> uid > above && uids.contains(uid)).toArray()),
         writer);

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SearchScan {
 
-  private static final int NONE = -1;
-
   private final SelectedMailbox mailbox;
   private final SearchMatcher matcher;
 
@@ -63,44 +61,12 @@ final class SearchScan {
 
   /** The first or the last that matches, or both. No message between them is looked at. */
   BitSet ends(boolean first, boolean last) throws IOException, StoreException {
-    int lowest = first ? first() : NONE;
-    boolean noneAtAll = first && lowest == NONE;
-    int highest = last && !noneAtAll ? last() : NONE;
-    BitSet found = new BitSet();
-    for (int end : new int[] {lowest, highest}) {
-      if (end != NONE) {
-        found.set(end);
-      }
+    BitSet found = first ? some(1, false) : new BitSet();
+    boolean noneAtAll = first && found.isEmpty();
+    if (last && !noneAtAll) {
+      found.or(some(1, true));
     }
     return found;
-  }
-
-  private int first() throws IOException, StoreException {
-    int[] found = {NONE};
-    Pieces.upwards(
-        mailbox.count(),
-        some -> {
-          @Nullable Message[] messages = mailbox.messages(some);
-          for (int i = 0; i < some.length && found[0] == NONE; i++) {
-            found[0] = matches(some[i], messages[i]) ? some[i] : NONE;
-          }
-          return found[0] == NONE;
-        });
-    return found[0];
-  }
-
-  private int last() throws IOException, StoreException {
-    int[] found = {NONE};
-    Pieces.downwards(
-        mailbox.count(),
-        some -> {
-          @Nullable Message[] messages = mailbox.messages(some);
-          for (int i = some.length - 1; i >= 0 && found[0] == NONE; i--) {
-            found[0] = matches(some[i], messages[i]) ? some[i] : NONE;
-          }
-          return found[0] == NONE;
-        });
-    return found[0];
   }
 
   /** Nothing is written in here: what fails is the store, and the session can go on. */

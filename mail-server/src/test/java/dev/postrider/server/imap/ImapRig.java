@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,6 +177,15 @@ final class ImapRig implements AutoCloseable {
                 MessageSource.of(octets),
                 List.of(new Commit.Filing(mailbox(mailbox).id(), Flags.NONE, clock.instant())),
                 List.of())));
+  }
+
+  /** Flips a bit of what is stored where {@code word} is first; no store is open there. */
+  static void damage(Path directory, String word) throws IOException {
+    Path segment = directory.resolve("log/00000001.seg");
+    byte[] log = Files.readAllBytes(segment);
+    int inBody = new String(log, StandardCharsets.ISO_8859_1).indexOf(word);
+    log[inBody] = (byte) (log[inBody] ^ 1);
+    Files.write(segment, log);
   }
 
   void drain() {

@@ -94,6 +94,7 @@ class ImapSessionFuzzTest {
           "UID FETCH 1:* (FLAGS) (PARTIAL 2:5 CHANGEDSINCE 2)",
           "SELECT INBOX (QRESYNC (1 1 1:5 (1,2 1,2)))",
           "UID FETCH 1:* (FLAGS) (CHANGEDSINCE 1 VANISHED)",
+          "UID FETCH $ (FLAGS) (CHANGEDSINCE 1 VANISHED)",
           "STATUS INBOX (HIGHESTMODSEQ)",
           "FETCH 1:* (MODSEQ)",
           "UID FETCH 1:* (FLAGS) (CHANGEDSINCE 3)",

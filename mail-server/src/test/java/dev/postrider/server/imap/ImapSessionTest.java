@@ -12,7 +12,6 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -92,11 +91,7 @@ class ImapSessionTest {
       rig.deliver("INBOX", "Subject: hello\n\n" + text);
       rig.deliver("INBOX", "Subject: other\n\nwhole");
     }
-    Path segment = directory.resolve("log/00000001.seg");
-    byte[] log = Files.readAllBytes(segment);
-    int inBody = new String(log, StandardCharsets.ISO_8859_1).indexOf("damaged");
-    log[inBody] = (byte) (log[inBody] ^ 1);
-    Files.write(segment, log);
+    ImapRig.damage(directory, "damaged");
     try (ImapRig rig = new ImapRig(directory)) {
       rig.play(
           """

@@ -1,7 +1,5 @@
 package dev.postrider.server.imap;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -28,11 +26,7 @@ class SearchHandlerTest {
       rig.deliver("INBOX", "Subject: two\n\n" + "needle, damaged ".repeat(2000));
       rig.deliver("INBOX", "Subject: three\n\nneedle");
     }
-    Path segment = directory.resolve("log/00000001.seg");
-    byte[] log = Files.readAllBytes(segment);
-    int inBody = new String(log, StandardCharsets.ISO_8859_1).indexOf("damaged");
-    log[inBody] = (byte) (log[inBody] ^ 1);
-    Files.write(segment, log);
+    ImapRig.damage(directory, "damaged");
   }
 
   @Test
