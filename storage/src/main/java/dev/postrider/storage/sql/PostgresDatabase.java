@@ -17,9 +17,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +68,7 @@ public final class PostgresDatabase extends Database {
 
   private final PostgresAddress address;
   private final HikariDataSource pool;
-  private final Semaphore writers;
+  private final Fate fate;
 
   /** Two stores may be open in one process, and a thread in a transaction of each. */
   @SuppressWarnings("ThreadLocalUsage")
@@ -80,7 +80,8 @@ public final class PostgresDatabase extends Database {
   private PostgresDatabase(PostgresAddress address, HikariDataSource pool, int connections) {
     this.address = address;
     this.pool = pool;
-    this.writers = new Semaphore(Math.max(1, connections * WRITERS_OF_FIVE / 5));
+    int writers = Math.max(1, connections * WRITERS_OF_FIVE / 5);
+    this.fate = new Fate(address.url(), properties(address), writers, Fate.QUESTIONS_MAX);
     this.numbers = new NumberBlocks(pool::getConnection);
   }
 
@@ -96,6 +97,8 @@ public final class PostgresDatabase extends Database {
     try (Connection first = DriverManager.getConnection(address.url(), properties(address))) {
       Schema.prepareShared(first);
       warnIfUnsafe(first);
+      first.setAutoCommit(true);
+      Fate.forgetOld(first);
     } catch (SQLException e) {
       throw translate(address, e);
     }
@@ -176,12 +179,12 @@ public final class PostgresDatabase extends Database {
     if (inTransaction()) {
       return work.run();
     }
-    writers.acquireUninterruptibly();
+    int slot = fate.takeSlot();
     try {
       int attempt = 1;
       while (true) {
         try {
-          return attempt(work);
+          return attempt(work, slot);
         } catch (LostException e) {
           if (attempt == ATTEMPTS_MAX) {
             throw new StoreException(
@@ -191,7 +194,7 @@ public final class PostgresDatabase extends Database {
         }
       }
     } finally {
-      writers.release();
+      fate.giveBack(slot);
     }
   }
 
@@ -204,13 +207,13 @@ public final class PostgresDatabase extends Database {
     }
   }
 
-  private <T> T attempt(Commits.Work<T> work) throws StoreException, LostException {
+  private <T> T attempt(Commits.Work<T> work, int slot) throws StoreException, LostException {
     try (Connection connection = pool.getConnection()) {
       connection.setAutoCommit(false);
       current.set(new Transaction(new Session(connection)));
       try {
         T result = work.run();
-        commit(connection);
+        commit(connection, slot);
         return result;
       } catch (StoreException | RuntimeException e) {
         rollback(connection, e);
@@ -242,20 +245,15 @@ public final class PostgresDatabase extends Database {
   /**
    * When the connection breaks while the commit is under way, the database is asked what it did.
    */
-  private void commit(Connection connection) throws SQLException, StoreException {
-    String transaction;
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("select pg_current_xact_id_if_assigned()::text")) {
-      rows.next();
-      transaction = rows.getString(1);
-    }
+  private void commit(Connection connection, int slot) throws SQLException, StoreException {
+    OptionalLong signature = fate.sign(connection, slot);
     try {
       connection.commit();
     } catch (SQLException e) {
-      if (transaction == null || !isConnectionTrouble(e)) {
+      if (signature.isEmpty() || !isConnectionTrouble(e)) {
         throw e;
       }
-      new Fate(address.url(), properties(address)).requireCommitted(transaction, e);
+      fate.requireCommitted(slot, signature.getAsLong(), e);
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 5;
+  static final int VERSION = 6;
 
   /** Tables from this version on get what they lack, and keep what they have. */
   private static final int OLDEST = 2;
@@ -30,7 +30,8 @@ final class Schema {
 
   /**
    * What tables of an older version lack, in this order; doing it again does no harm. Version 2 has
-   * no descriptions, version 3 no packed bodies, version 4 no versions of trees.
+   * no descriptions, version 3 no packed bodies, version 4 no versions of trees, version 5 no
+   * signatures of commits.
    */
   private static final List<String> UPGRADE =
       List.of(
@@ -92,6 +93,11 @@ final class Schema {
               + " next_attempt bigint not null, attempts int not null,"
               + " last_reply varchar not null, delay_noticed boolean not null)");
 
+  private static final String SIGNATURE =
+      // The last transactions of each server; see Fate. at: milliseconds, by the database.
+      "create table if not exists signature (server varchar not null, slot int not null,"
+          + " number bigint not null, at bigint not null, primary key (server, slot))";
+
   /** What only a database has that several servers share. */
   private static final List<String> SHARED_TABLES =
       List.of(
@@ -103,6 +109,7 @@ final class Schema {
           // Which server is about an entry of the queue; until: milliseconds, by the database.
           "create table queue_lease (entry bigint primary key, owner varchar not null,"
               + " until bigint not null)",
+          SIGNATURE,
           "create index queue_due on queue_entry (next_attempt)",
           "create index message_modseq on message ((id / 4294967296), modseq)",
           "create index expunged_modseq on expunged ((id / 4294967296), modseq)",
@@ -217,6 +224,7 @@ final class Schema {
       }
       int version = version(statement);
       if (version >= OLDEST && version < VERSION) {
+        statement.execute(SIGNATURE);
         upgrade(statement);
       } else if (version != VERSION) {
         throw new StoreException(
