@@ -31,6 +31,10 @@ class MaildirRoundTripIT {
   @TempDir Path directory;
 
   @Test
+  @Seen(
+      client = "mbsync (isync)",
+      debianPackage = "isync",
+      doing = "pushes a Maildir of 500 messages, and pulls it back without a difference")
   void comesBackWithoutADifference() throws Exception {
     Path from = Files.createDirectories(directory.resolve("from"));
     Path back = Files.createDirectories(directory.resolve("back"));

@@ -32,6 +32,10 @@ class StockClientsIT {
   }
 
   @Test
+  @Seen(
+      client = "Python smtplib",
+      debianPackage = "python3",
+      doing = "submits in every way there is; is refused what it may not do")
   void smtplibSubmitsAndIsRefused() throws Exception {
     Program.python(
             "smtplib_session.py",
@@ -50,6 +54,10 @@ class StockClientsIT {
   }
 
   @Test
+  @Seen(
+      client = "Python imaplib",
+      debianPackage = "python3",
+      doing = "logs in by STARTTLS; reads, writes, searches, copies and moves; makes mailboxes")
   void imaplibReadsWritesAndOrders() throws Exception {
     Program.python(
             "imaplib_session.py",
@@ -62,6 +70,7 @@ class StockClientsIT {
   }
 
   @Test
+  @Seen(client = "curl", debianPackage = "curl", doing = "sends, lists, appends, fetches, searches")
   void curlSendsListsAndFetches() throws Exception {
     Path message = directory.resolve("curl.eml");
     Files.writeString(
@@ -92,6 +101,10 @@ class StockClientsIT {
   }
 
   @Test
+  @Seen(
+      client = "swaks",
+      debianPackage = "swaks",
+      doing = "submits by STARTTLS and TLS, by PLAIN and LOGIN")
   void swaksSubmitsInEveryWay() throws Exception {
     for (List<String> way :
         List.of(
@@ -120,6 +133,10 @@ class StockClientsIT {
   }
 
   @Test
+  @Seen(
+      client = "mutt",
+      debianPackage = "mutt",
+      doing = "sends with an attachment and a copy in Sent; reads it there")
   void muttSendsAndReads() throws Exception {
     Path home = Files.createDirectories(directory.resolve("mutt"));
     Path attached = home.resolve("Größe.txt");
