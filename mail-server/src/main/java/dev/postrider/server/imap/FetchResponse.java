@@ -59,7 +59,7 @@ final class FetchResponse {
                 new FetchItem.UniqueId(), new FetchItem.MessageFlags(), new FetchItem.ModSeq())
             : List.of(new FetchItem.MessageFlags());
     this.writer = session.writer();
-    this.structures = new StructureWriter(writer);
+    this.structures = new StructureWriter(writer, session.isRev2());
   }
 
   private static byte[] ascii(String text) {

@@ -9,6 +9,7 @@ final class ImapCapabilities {
   private static final List<String> ALWAYS =
       List.of(
           "IMAP4rev1",
+          "IMAP4rev2",
           "LITERAL+",
           "SASL-IR",
           "ID",

@@ -61,6 +61,7 @@ final class ImapSession {
   private @Nullable String ended;
   private String tag = "*";
   private Awareness awareness = Awareness.PLAIN;
+  private boolean rev2;
   private boolean tlsAfterReply;
   private boolean saidBye;
   private int badCommands;
@@ -380,6 +381,20 @@ final class ImapSession {
     awareness = Awareness.QRESYNC;
   }
 
+  /** Whether the client speaks IMAP4rev2, and not IMAP4rev1. RFC 9051 appendix A. */
+  boolean isRev2() {
+    return rev2;
+  }
+
+  /** From now to the end. */
+  void enableRev2() {
+    rev2 = true;
+    streams.utf8Names(true);
+    if (selected != null) {
+      selected.keepRecentSecret();
+    }
+  }
+
   void logIn(Account who) {
     account = who;
     streams.deadline(null);
@@ -392,6 +407,9 @@ final class ImapSession {
 
   void select(SelectedMailbox mailbox) {
     selected = mailbox;
+    if (rev2) {
+      mailbox.keepRecentSecret();
+    }
   }
 
   void unselect() {

@@ -21,7 +21,7 @@ final class MailboxNamesHandler {
   private static final Logger log = LoggerFactory.getLogger(MailboxNamesHandler.class);
 
   ImapReply create(ImapCommand.Create command, ImapSession session) throws StoreException {
-    if (!MailboxName.isCreatable(command.mailbox())) {
+    if (!isCreatable(command.mailbox(), session)) {
       return notCreatable();
     }
     Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), null);
@@ -50,7 +50,7 @@ final class MailboxNamesHandler {
   }
 
   ImapReply rename(ImapCommand.Rename command, ImapSession session) throws StoreException {
-    if (!MailboxName.isCreatable(command.newName())) {
+    if (!isCreatable(command.newName(), session)) {
       return notCreatable();
     }
     if (command.newName().startsWith(command.mailbox() + MailboxName.SEPARATOR)
@@ -98,11 +98,21 @@ final class MailboxNamesHandler {
     return mailboxes(session).find(session.account().id(), name);
   }
 
+  /**
+   * Whoever writes names in UTF-8 makes normalized ones alone. Names that others have made are left
+   * as they are, and can be used by all. RFC 9051 section 5.1.
+   */
+  private static boolean isCreatable(String name, ImapSession session) {
+    return MailboxName.isCreatable(name) && (!session.isRev2() || MailboxName.isNormalized(name));
+  }
+
   private static ImapReply nonexistent() {
     return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
   }
 
   private static ImapReply notCreatable() {
-    return ImapReply.no(ResponseCode.CANNOT, "A name has no empty level and no control character");
+    return ImapReply.no(
+        ResponseCode.CANNOT,
+        "A name has no empty level and no control character, and UTF-8 in normalization form C");
   }
 }

@@ -16,7 +16,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** SELECT and EXAMINE. RFC 3501 section 6.3.1 and 6.3.2, RFC 7162 section 3.1.8 and 3.2.5. */
+/**
+ * SELECT and EXAMINE. RFC 3501 section 6.3.1 and 6.3.2, RFC 9051 section 6.3.2, RFC 7162 section
+ * 3.1.8 and 3.2.5.
+ */
 final class SelectHandler {
 
   private static final Logger log = LoggerFactory.getLogger(SelectHandler.class);
@@ -41,7 +44,10 @@ final class SelectHandler {
     }
     SelectedMailbox mailbox = open(found.get(), readOnly, session);
     session.select(mailbox);
-    describe(mailbox, session.writer());
+    describe(mailbox, session.isRev2(), session.writer());
+    if (session.isRev2()) {
+      ListHandler.writeSelected(name, session);
+    }
     if (resync.isPresent()) {
       Resynchronization.write(resync.get(), mailbox, session.writer());
     }
@@ -67,12 +73,12 @@ final class SelectHandler {
     }
   }
 
-  private static void describe(SelectedMailbox mailbox, ImapWriter writer) throws IOException {
+  private static void describe(SelectedMailbox mailbox, boolean rev2, ImapWriter writer)
+      throws IOException {
     List<String> flags = FlagNames.of(mailbox.keywords());
     writer.untagged("FLAGS (" + String.join(" ", flags) + ")");
-    writer.untagged(mailbox.count() + " EXISTS");
-    writer.untagged(mailbox.recentCount() + " RECENT");
-    if (mailbox.firstUnseen() > 0) {
+    mailbox.tellCount(writer);
+    if (mailbox.firstUnseen() > 0 && !rev2) {
       writer.untagged(
           ImapReply.ok(ResponseCode.unseen(mailbox.firstUnseen()), "First unseen message"));
     }

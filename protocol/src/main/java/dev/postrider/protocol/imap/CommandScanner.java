@@ -49,12 +49,21 @@ final class CommandScanner {
   private static final String ATOM_SPECIALS = "(){ %*\"\\]";
 
   private final Literals literals;
+  private final boolean utf8Names;
   private byte[] line;
   private int at;
 
   CommandScanner(byte[] line, Literals literals) {
+    this(line, literals, false);
+  }
+
+  /**
+   * @param utf8Names whether mailbox names are UTF-8, and not modified UTF-7. RFC 9051 section 5.1
+   */
+  CommandScanner(byte[] line, Literals literals, boolean utf8Names) {
     this.line = line;
     this.literals = literals;
+    this.utf8Names = utf8Names;
   }
 
   /** The line on which the scanner stands, for finding out what follows a command that failed. */
@@ -231,7 +240,19 @@ final class CommandScanner {
   }
 
   long positiveNumber() throws UnacceptableCommandException {
-    long value = number();
+    return positive(number());
+  }
+
+  /** Up to 9223372036854775807. RFC 9051 section 9, number64. */
+  long number64() throws UnacceptableCommandException {
+    return number64("a number", "Number");
+  }
+
+  long positiveNumber64() throws UnacceptableCommandException {
+    return positive(number64());
+  }
+
+  private static long positive(long value) throws UnacceptableCommandException {
     if (value == 0) {
       throw UnacceptableCommandException.syntax("Number must not be 0");
     }
@@ -240,18 +261,22 @@ final class CommandScanner {
 
   /** Up to 9223372036854775807. RFC 7162 section 7, mod-sequence-valzer. */
   long modSequence() throws UnacceptableCommandException {
+    return number64("a mod-sequence", "Mod-sequence");
+  }
+
+  private long number64(String what, String name) throws UnacceptableCommandException {
     int start = at;
     long value = 0;
     while (isDigitNext()) {
       int digit = line[at] - '0';
       if (value > (Long.MAX_VALUE - digit) / 10) {
-        throw UnacceptableCommandException.syntax("Mod-sequence above " + Long.MAX_VALUE);
+        throw UnacceptableCommandException.syntax(name + " above " + Long.MAX_VALUE);
       }
       value = value * 10 + digit;
       at++;
     }
     if (at == start) {
-      throw wanted("a mod-sequence");
+      throw wanted(what);
     }
     return value;
   }
@@ -352,7 +377,7 @@ final class CommandScanner {
   /** The announcement of a literal, which must end the line. */
   LiteralHead literalHead() throws UnacceptableCommandException {
     expect('{');
-    long octets = number();
+    long octets = number64();
     boolean nonSynchronizing = take('+');
     expect('}');
     if (!atEnd()) {
@@ -388,7 +413,10 @@ final class CommandScanner {
     throw wanted("a closing quote");
   }
 
-  private static String decodeName(byte[] wire) throws UnacceptableCommandException {
+  private String decodeName(byte[] wire) throws UnacceptableCommandException {
+    if (utf8Names) {
+      return text(wire);
+    }
     return MailboxName.decode(new String(wire, StandardCharsets.ISO_8859_1))
         .orElseThrow(
             () ->

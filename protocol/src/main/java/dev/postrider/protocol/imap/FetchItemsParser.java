@@ -185,9 +185,9 @@ final class FetchItemsParser {
     if (!in.take('<')) {
       return Optional.empty();
     }
-    long offset = in.number();
+    long offset = in.number64();
     in.expect('.');
-    long octets = in.positiveNumber();
+    long octets = in.positiveNumber64();
     in.expect('>');
     return Optional.of(new FetchItem.Partial(offset, octets));
   }

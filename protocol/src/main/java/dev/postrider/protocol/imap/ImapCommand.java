@@ -77,6 +77,11 @@ public sealed interface ImapCommand {
     public boolean isQresyncEnabling() {
       return capabilities.contains("QRESYNC");
     }
+
+    /** RFC 9051 section 6.3.1. */
+    public boolean isRev2Enabling() {
+      return capabilities.contains("IMAP4REV2");
+    }
   }
 
   /** RFC 3501 section 6.3.1. */

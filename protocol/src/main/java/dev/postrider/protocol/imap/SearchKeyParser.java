@@ -194,8 +194,8 @@ final class SearchKeyParser {
       case "TEXT" -> new SearchKey.Text(string());
       case "KEYWORD" -> new SearchKey.HasFlag(keyword());
       case "UNKEYWORD" -> not(new SearchKey.HasFlag(keyword()));
-      case "LARGER" -> new SearchKey.Sized(true, number());
-      case "SMALLER" -> new SearchKey.Sized(false, number());
+      case "LARGER" -> new SearchKey.Sized(true, octets());
+      case "SMALLER" -> new SearchKey.Sized(false, octets());
       case "OLDER" -> new SearchKey.Within(true, seconds());
       case "YOUNGER" -> new SearchKey.Within(false, seconds());
       case "MODSEQ" -> modSeq();
@@ -229,9 +229,9 @@ final class SearchKeyParser {
     return in.atom();
   }
 
-  private long number() throws UnacceptableCommandException {
+  private long octets() throws UnacceptableCommandException {
     in.space();
-    return in.number();
+    return in.number64();
   }
 
   private long seconds() throws UnacceptableCommandException {

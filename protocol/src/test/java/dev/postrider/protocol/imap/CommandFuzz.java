@@ -34,6 +34,10 @@ final class CommandFuzz {
           "b3 SEARCH RETURN () YOUNGER 86400\r\n",
           "b4 FETCH $ (FLAGS)\r\n",
           "b5 UID EXPUNGE $\r\n",
+          "d1 SELECT \"Entw\u00c3\u00bcrfe\"\r\n",
+          "d2 RENAME R&D {4+}\r\na\u00c3\u00bcb\r\n",
+          "d3 UID SEARCH LARGER 5000000000 TEXT \"\u00c3\u00bc\"\r\n",
+          "d4 APPEND x {99999999999999999999+}\r\n",
           "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n",
           "b7 UID SORT RETURN (MIN COUNT SAVE) (REVERSE SIZE) US-ASCII UID $\r\n",
           "b8 UID THREAD REFERENCES UTF-8 SUBJECT {3+}\r\nabc OR $ 2:*\r\n");
