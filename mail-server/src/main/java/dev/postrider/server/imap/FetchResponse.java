@@ -32,6 +32,8 @@ final class FetchResponse {
   private static final byte[] INTERNAL_DATE = ascii("INTERNALDATE ");
   private static final byte[] SIZE = ascii("RFC822.SIZE ");
   private static final byte[] UID = ascii("UID ");
+  private static final byte[] EMAIL_ID = ascii("EMAILID ");
+  private static final byte[] THREAD_ID = ascii("THREADID ");
   private static final byte[] ENVELOPE = ascii("ENVELOPE ");
   private static final byte[] BODY_STRUCTURE = ascii("BODYSTRUCTURE ");
   private static final byte[] BODY = ascii("BODY ");
@@ -148,6 +150,8 @@ final class FetchResponse {
             case FetchItem.Size i -> false;
             case FetchItem.UniqueId i -> false;
             case FetchItem.ModSeq i -> false;
+            case FetchItem.EmailId i -> false;
+            case FetchItem.ThreadId i -> false;
             case FetchItem.Envelope i -> true;
             case FetchItem.BodyStructure i -> true;
             case FetchItem.Body i -> true;
@@ -178,6 +182,9 @@ final class FetchResponse {
       case FetchItem.UniqueId i -> new Named(UID, () -> writer.number(message.uid().value()));
       case FetchItem.ModSeq i ->
           new Named(NAMED_WITHIN, () -> SelectedMailbox.writeModSeq(writer, message));
+      case FetchItem.EmailId i ->
+          new Named(EMAIL_ID, () -> writer.atom("(" + ObjectIds.of(message.body()) + ")"));
+      case FetchItem.ThreadId i -> new Named(THREAD_ID, () -> writer.atom("NIL"));
       case FetchItem.Envelope i -> {
         Envelope envelope = opened(content).envelope();
         yield new Named(ENVELOPE, () -> structures.envelope(envelope));

@@ -33,6 +33,7 @@ final class ImapCapabilities {
           "REPLACE",
           "BINARY",
           "CATENATE",
+          "OBJECTID",
           "SORT",
           "SORT=DISPLAY",
           "ESORT",

@@ -83,8 +83,8 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
       writer.atom(" (\"CHILDINFO\" (").atom(childInfo(selections)).atom("))");
     }
     writer.crlf();
-    if (status.isPresent()) {
-      StatusHandler.write(name, command.status(), status.get(), session);
+    if (status.isPresent() && mailbox.isPresent()) {
+      StatusHandler.write(name, mailbox.get().id(), command.status(), status.get(), session);
     }
   }
 

@@ -26,7 +26,7 @@ final class MailboxNamesHandler {
     }
     Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), null);
     log.info("imap.created session={} mailbox={}", session.connection().id(), made.id().value());
-    return ImapReply.ok("Created");
+    return ImapReply.ok(ResponseCode.mailboxId(ObjectIds.of(made.id())), "Created");
   }
 
   /** A mailbox that is selected here is no longer; one that is selected elsewhere ends there. */

@@ -89,6 +89,8 @@ final class SelectHandler {
     writer.untagged(ImapReply.ok(ResponseCode.uidNext(mailbox.uidNext()), "Next UID, or higher"));
     writer.untagged(
         ImapReply.ok(ResponseCode.uidValidity(mailbox.mailbox().uidValidity()), "UIDs are valid"));
+    String id = ObjectIds.of(mailbox.mailbox().id());
+    writer.untagged(ImapReply.ok(ResponseCode.mailboxId(id), "Stays when it is renamed"));
     writer.untagged(highestModSeq(mailbox));
   }
 

@@ -21,6 +21,12 @@ public sealed interface FetchItem {
   /** MODSEQ. RFC 7162 section 3.1.4.2. */
   record ModSeq() implements FetchItem {}
 
+  /** EMAILID: alike for all that have the same octets by COPY or MOVE. RFC 8474 section 5.1. */
+  record EmailId() implements FetchItem {}
+
+  /** THREADID. RFC 8474 section 5.2. */
+  record ThreadId() implements FetchItem {}
+
   /** ENVELOPE. */
   record Envelope() implements FetchItem {}
 

@@ -65,6 +65,8 @@ final class FetchItemsParser {
           case "RFC822.SIZE" -> new FetchItem.Size();
           case "UID" -> new FetchItem.UniqueId();
           case "MODSEQ" -> new FetchItem.ModSeq();
+          case "EMAILID" -> new FetchItem.EmailId();
+          case "THREADID" -> new FetchItem.ThreadId();
           case "ENVELOPE" -> new FetchItem.Envelope();
           case "BODYSTRUCTURE" -> new FetchItem.BodyStructure(true);
           case "BODY" -> in.isNext('[') ? body(false) : new FetchItem.BodyStructure(false);

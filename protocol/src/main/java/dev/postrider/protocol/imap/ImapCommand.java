@@ -359,7 +359,7 @@ public sealed interface ImapCommand {
 
   /**
    * RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 7889 section 3.1, RFC 8438 section 2, RFC
-   * 9051 section 6.3.11.
+   * 8474 section 4.3, RFC 9051 section 6.3.11.
    */
   enum StatusItem {
     MESSAGES,
@@ -370,6 +370,7 @@ public sealed interface ImapCommand {
     DELETED,
     SIZE,
     HIGHESTMODSEQ,
-    APPENDLIMIT
+    APPENDLIMIT,
+    MAILBOXID
   }
 }

@@ -72,6 +72,11 @@ public record ResponseCode(String text) {
     return new ResponseCode("UIDVALIDITY " + uidValidity);
   }
 
+  /** RFC 8474 section 4. */
+  public static ResponseCode mailboxId(String id) {
+    return new ResponseCode("MAILBOXID (" + id + ")");
+  }
+
   /** RFC 7162 section 3.1.2.1. */
   public static ResponseCode highestModSeq(long modSeq) {
     return new ResponseCode("HIGHESTMODSEQ " + modSeq);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What SEARCH looks for, and what is wanted of it. RFC 3501 section 6.4.4, RFC 4731 section 4. */
 final class SearchKeyParser {
@@ -22,6 +23,9 @@ final class SearchKeyParser {
   private static final String FLAG_ENTRY = "/flags/";
 
   private static final List<String> ENTRY_TYPES = List.of("PRIV", "SHARED", "ALL");
+
+  /** RFC 8474 section 7, objectid. */
+  private static final Pattern OBJECT_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
   private static final List<String> CHARSETS = List.of("US-ASCII", "UTF-8");
 
@@ -199,6 +203,8 @@ final class SearchKeyParser {
       case "OLDER" -> new SearchKey.Within(true, seconds());
       case "YOUNGER" -> new SearchKey.Within(false, seconds());
       case "MODSEQ" -> modSeq();
+      case "EMAILID" -> new SearchKey.EmailId(objectId());
+      case "THREADID" -> new SearchKey.ThreadId(objectId());
       case "UID" -> new SearchKey.Numbered(true, messages());
       case "BEFORE" -> dated(false, Relation.BEFORE);
       case "ON" -> dated(false, Relation.ON);
@@ -227,6 +233,15 @@ final class SearchKeyParser {
   private String keyword() throws UnacceptableCommandException {
     in.space();
     return in.atom();
+  }
+
+  private String objectId() throws UnacceptableCommandException {
+    in.space();
+    String id = in.atom();
+    if (!OBJECT_ID.matcher(id).matches()) {
+      throw UnacceptableCommandException.syntax("Not an object identifier");
+    }
+    return id;
   }
 
   private long octets() throws UnacceptableCommandException {

@@ -38,6 +38,8 @@ final class CommandFuzz {
           "d2 RENAME R&D {4+}\r\na\u00c3\u00bcb\r\n",
           "d3 UID SEARCH LARGER 5000000000 TEXT \"\u00c3\u00bc\"\r\n",
           "d4 APPEND x {99999999999999999999+}\r\n",
+          "d5 SEARCH OR EMAILID M4 NOT THREADID T_-9\r\n",
+          "d6 UID FETCH 1 (EMAILID THREADID)\r\n",
           "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n",
           "b7 UID SORT RETURN (MIN COUNT SAVE) (REVERSE SIZE) US-ASCII UID $\r\n",
           "b8 UID THREAD REFERENCES UTF-8 SUBJECT {3+}\r\nabc OR $ 2:*\r\n");
