@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.CommandFacts;
 import dev.postrider.protocol.imap.CommandReader;
 import dev.postrider.protocol.imap.CommandReader.Received;
+import dev.postrider.protocol.imap.Extension;
 import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ImapWriter;
@@ -78,6 +79,7 @@ final class ImapSession {
             services.clock(),
             services.config().limits().idleTimeout(),
             DISCARD_OCTETS_MAX);
+    streams.reader().speak(services.spoken());
   }
 
   /** Runs the session. Whatever goes wrong ends here, as a line of the log. */
@@ -333,9 +335,16 @@ final class ImapSession {
         : selected == null ? SessionState.AUTHENTICATED : SessionState.SELECTED;
   }
 
+  boolean speaks(Extension extension) {
+    return services.spoken().contains(extension);
+  }
+
   List<String> capabilities() {
     return ImapCapabilities.of(
-        connection.tls().isPresent(), account != null, Upload.messageOctetsMax(services));
+        connection.tls().isPresent(),
+        account != null,
+        services.spoken(),
+        Upload.messageOctetsMax(services));
   }
 
   /** Who is logged in; the command's facts have made sure that somebody is. */

@@ -1,5 +1,6 @@
 package dev.postrider.server.imap;
 
+import dev.postrider.protocol.imap.Extension;
 import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.MailboxName;
@@ -26,7 +27,9 @@ final class MailboxNamesHandler {
     }
     Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), null);
     log.info("imap.created session={} mailbox={}", session.connection().id(), made.id().value());
-    return ImapReply.ok(ResponseCode.mailboxId(ObjectIds.of(made.id())), "Created");
+    return session.speaks(Extension.OBJECTID)
+        ? ImapReply.ok(ResponseCode.mailboxId(ObjectIds.of(made.id())), "Created")
+        : ImapReply.ok("Created");
   }
 
   /** A mailbox that is selected here is no longer; one that is selected elsewhere ends there. */

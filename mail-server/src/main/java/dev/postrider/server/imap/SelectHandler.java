@@ -1,5 +1,6 @@
 package dev.postrider.server.imap;
 
+import dev.postrider.protocol.imap.Extension;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.imap.ResponseCode;
@@ -44,7 +45,7 @@ final class SelectHandler {
     }
     SelectedMailbox mailbox = open(found.get(), readOnly, session);
     session.select(mailbox);
-    describe(mailbox, session.isRev2(), session.writer());
+    describe(mailbox, session);
     if (session.isRev2()) {
       ListHandler.writeSelected(name, session);
     }
@@ -73,12 +74,12 @@ final class SelectHandler {
     }
   }
 
-  private static void describe(SelectedMailbox mailbox, boolean rev2, ImapWriter writer)
-      throws IOException {
+  private static void describe(SelectedMailbox mailbox, ImapSession session) throws IOException {
+    ImapWriter writer = session.writer();
     List<String> flags = FlagNames.of(mailbox.keywords());
     writer.untagged("FLAGS (" + String.join(" ", flags) + ")");
     mailbox.tellCount(writer);
-    if (mailbox.firstUnseen() > 0 && !rev2) {
+    if (mailbox.firstUnseen() > 0 && !session.isRev2()) {
       writer.untagged(
           ImapReply.ok(ResponseCode.unseen(mailbox.firstUnseen()), "First unseen message"));
     }
@@ -89,9 +90,13 @@ final class SelectHandler {
     writer.untagged(ImapReply.ok(ResponseCode.uidNext(mailbox.uidNext()), "Next UID, or higher"));
     writer.untagged(
         ImapReply.ok(ResponseCode.uidValidity(mailbox.mailbox().uidValidity()), "UIDs are valid"));
-    String id = ObjectIds.of(mailbox.mailbox().id());
-    writer.untagged(ImapReply.ok(ResponseCode.mailboxId(id), "Stays when it is renamed"));
-    writer.untagged(highestModSeq(mailbox));
+    if (session.speaks(Extension.OBJECTID)) {
+      String id = ObjectIds.of(mailbox.mailbox().id());
+      writer.untagged(ImapReply.ok(ResponseCode.mailboxId(id), "Stays when it is renamed"));
+    }
+    if (session.speaks(Extension.CONDSTORE)) {
+      writer.untagged(highestModSeq(mailbox));
+    }
   }
 
   /** RFC 7162 section 3.1.2.1. */

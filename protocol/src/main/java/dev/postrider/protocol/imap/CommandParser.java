@@ -1,5 +1,6 @@
 package dev.postrider.protocol.imap;
 
+import dev.postrider.protocol.imap.Extension.Place;
 import dev.postrider.protocol.imap.ImapCommand.StatusItem;
 import dev.postrider.protocol.imap.ImapCommand.StoreAction;
 import dev.postrider.protocol.imap.ImapCommand.ThreadAlgorithm;
@@ -37,6 +38,9 @@ final class CommandParser {
   static ImapCommand parse(CommandScanner in) throws IOException, UnacceptableCommandException {
     CommandParser parser = new CommandParser(in);
     String name = in.word();
+    if (!in.speaks(Place.COMMAND, name)) {
+      throw unknown(name);
+    }
     ImapCommand command = parser.named(name);
     if (!(command instanceof ImapCommand.Uploading)) {
       in.end();
@@ -85,6 +89,9 @@ final class CommandParser {
     if (name.equals("UID")) {
       in.space();
       String second = in.word();
+      if (!in.speaks(Place.COMMAND, second)) {
+        throw unknown("UID " + second);
+      }
       return second.equals("EXPUNGE")
           ? new ImapCommand.Expunge(Optional.of(messages()))
           : numbered(second, true);
@@ -104,10 +111,12 @@ final class CommandParser {
       case "MOVE" -> new ImapCommand.Move(byUid, messages(), mailbox());
       case "REPLACE" ->
           new ImapCommand.Replace(byUid, message(), mailbox(), AppendParser.message(in));
-      default ->
-          throw UnacceptableCommandException.syntax(
-              "Unknown command " + (byUid ? "UID " : "") + shortened(name));
+      default -> throw unknown((byUid ? "UID " : "") + name);
     };
+  }
+
+  private static UnacceptableCommandException unknown(String name) {
+    return UnacceptableCommandException.syntax("Unknown command " + shortened(name));
   }
 
   private static String shortened(String name) {
@@ -178,6 +187,7 @@ final class CommandParser {
       in.space();
       names.add(in.atom().toUpperCase(Locale.ROOT));
     } while (in.isNext(' ') && names.size() < CAPABILITIES_MAX);
+    names.removeIf(name -> !in.speaks(Place.ENABLE, name));
     return new ImapCommand.Enable(names);
   }
 
@@ -222,7 +232,7 @@ final class CommandParser {
     in.expect('(');
     EnumSet<StatusItem> items = EnumSet.noneOf(StatusItem.class);
     do {
-      items.add(statusItem(in.word()));
+      items.add(statusItem(in.word(Place.STATUS)));
     } while (in.take(' '));
     in.expect(')');
     return List.copyOf(items);
@@ -251,7 +261,7 @@ final class CommandParser {
   }
 
   private ImapCommand thread(boolean byUid) throws IOException, UnacceptableCommandException {
-    ThreadAlgorithm algorithm = threadAlgorithm(spaced().word());
+    ThreadAlgorithm algorithm = threadAlgorithm(spaced().word(Place.THREAD));
     return new ImapCommand.Thread(byUid, algorithm, SearchKeyParser.criteria(spaced()));
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,7 @@ public final class CommandReader {
 
   private int literalOctetsLeft;
   private boolean utf8Names;
+  private Set<Extension> spoken = Extension.allBut(Set.of());
 
   /**
    * @param discardOctetsMax the largest unwanted literal that is read to its end so that the
@@ -91,6 +93,11 @@ public final class CommandReader {
     this.in = in;
     this.goAhead = goAhead;
     this.discardOctetsMax = discardOctetsMax;
+  }
+
+  /** Which extensions clients may use; all where nothing is said. */
+  public void speak(Set<Extension> extensions) {
+    spoken = extensions;
   }
 
   /** Whether mailbox names are UTF-8 from the next command on, and not modified UTF-7. */
@@ -117,7 +124,7 @@ public final class CommandReader {
       return new Received.End();
     }
     literalOctetsLeft = COMMAND_OCTETS_MAX;
-    CommandScanner scanner = new CommandScanner(line, new ShortLiterals(), utf8Names);
+    CommandScanner scanner = new CommandScanner(line, new ShortLiterals(), utf8Names, spoken);
     String tag = "*";
     try {
       tag = tag(scanner);
@@ -211,7 +218,7 @@ public final class CommandReader {
     streamed = null;
     in.skip(literal.left);
     try {
-      return new CommandScanner(continuation(), new ShortLiterals(), utf8Names);
+      return new CommandScanner(continuation(), new ShortLiterals(), utf8Names, spoken);
     } catch (LineException e) {
       throw UnacceptableCommandException.syntax(explain(e));
     }

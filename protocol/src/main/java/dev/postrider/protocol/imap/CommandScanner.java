@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The words of one command. RFC 3501 section 9.
@@ -48,22 +49,49 @@ final class CommandScanner {
 
   private static final String ATOM_SPECIALS = "(){ %*\"\\]";
 
+  /** What may be larger is announced and waited with. RFC 7888 section 5. */
+  static final int NON_SYNCHRONIZING_OCTETS_MAX = 4096;
+
   private final Literals literals;
   private final boolean utf8Names;
+  private final Set<Extension> spoken;
   private byte[] line;
   private int at;
 
   CommandScanner(byte[] line, Literals literals) {
-    this(line, literals, false);
+    this(line, literals, false, Extension.allBut(Set.of()));
   }
 
   /**
    * @param utf8Names whether mailbox names are UTF-8, and not modified UTF-7. RFC 9051 section 5.1
    */
-  CommandScanner(byte[] line, Literals literals, boolean utf8Names) {
+  CommandScanner(byte[] line, Literals literals, boolean utf8Names, Set<Extension> spoken) {
     this.line = line;
     this.literals = literals;
     this.utf8Names = utf8Names;
+    this.spoken = spoken;
+  }
+
+  boolean speaks(Extension extension) {
+    return spoken.contains(extension);
+  }
+
+  /** Whether {@code word}, in capitals, is one of those that may stand in {@code place}. */
+  boolean speaks(Extension.Place place, String word) {
+    return Extension.of(place, word).map(spoken::contains).orElse(true);
+  }
+
+  /** A word that stands in {@code place}, and of no extension that is not spoken. */
+  String word(Extension.Place place) throws UnacceptableCommandException {
+    return spoken(place, word());
+  }
+
+  /** The same of one that has been read. */
+  String spoken(Extension.Place place, String word) throws UnacceptableCommandException {
+    if (!speaks(place, word)) {
+      throw UnacceptableCommandException.syntax("Unknown here: " + word);
+    }
+    return word;
   }
 
   /** The line on which the scanner stands, for finding out what follows a command that failed. */
@@ -382,6 +410,16 @@ final class CommandScanner {
     expect('}');
     if (!atEnd()) {
       throw wanted("the end of the line behind a literal's announcement");
+    }
+    if (nonSynchronizing
+        && octets > NON_SYNCHRONIZING_OCTETS_MAX
+        && !speaks(Extension.LITERAL_PLUS)) {
+      throw new UnacceptableCommandException(
+          ImapReply.bad(
+              ResponseCode.TOO_BIG,
+              "Literals of more than "
+                  + NON_SYNCHRONIZING_OCTETS_MAX
+                  + " octets are announced without +"));
     }
     return new LiteralHead(octets, nonSynchronizing);
   }

@@ -59,7 +59,7 @@ final class FetchItemsParser {
 
   private void item(String word) throws IOException, UnacceptableCommandException {
     items.add(
-        switch (word) {
+        switch (in.spoken(Extension.Place.FETCH, word)) {
           case "FLAGS" -> new FetchItem.MessageFlags();
           case "INTERNALDATE" -> new FetchItem.InternalDate();
           case "RFC822.SIZE" -> new FetchItem.Size();

@@ -1,5 +1,6 @@
 package dev.postrider.protocol.imap;
 
+import dev.postrider.protocol.imap.Extension.Place;
 import dev.postrider.protocol.imap.SelectParameters.Resync;
 import dev.postrider.protocol.imap.SelectParameters.Sample;
 import java.util.HashSet;
@@ -33,7 +34,7 @@ final class ModifiersParser {
     Optional<Resync> resync = Optional.empty();
     Set<String> seen = new HashSet<>();
     do {
-      switch (once(in.word(), seen)) {
+      switch (once(in.word(Place.SELECT), seen)) {
         case "CONDSTORE" -> condstore = true;
         case "QRESYNC" -> resync = Optional.of(resync(in));
         default ->
@@ -93,7 +94,7 @@ final class ModifiersParser {
     Set<String> seen = new HashSet<>();
     if (in.takeList()) {
       do {
-        switch (once(in.word(), seen)) {
+        switch (once(in.word(Place.FETCH_MODIFIER), seen)) {
           case "CHANGEDSINCE" -> {
             in.space();
             changedSince = OptionalLong.of(positive(in, "CHANGEDSINCE"));
@@ -140,7 +141,7 @@ final class ModifiersParser {
     if (!in.takeList()) {
       return OptionalLong.empty();
     }
-    if (!in.word().equals("UNCHANGEDSINCE")) {
+    if (!in.word(Place.STORE).equals("UNCHANGEDSINCE")) {
       throw UnacceptableCommandException.syntax("The only modifier here is UNCHANGEDSINCE");
     }
     in.space();

@@ -78,7 +78,7 @@ final class SearchKeyParser {
       return new Returns(EnumSet.of(SearchReturn.ALL), partial);
     }
     do {
-      SearchReturn option = returnOption(in.word());
+      SearchReturn option = returnOption(in.word(Extension.Place.SEARCH_RETURN));
       if (option == SearchReturn.PARTIAL && !options.add(option)) {
         throw UnacceptableCommandException.syntax("PARTIAL is there twice");
       }
@@ -191,7 +191,7 @@ final class SearchKeyParser {
   }
 
   private SearchKey withArgument(String word) throws IOException, UnacceptableCommandException {
-    return switch (word) {
+    return switch (in.spoken(Extension.Place.SEARCH, word)) {
       case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.Header(word, string());
       case "HEADER" -> new SearchKey.Header(string(), string());
       case "BODY" -> new SearchKey.Body(string());
