@@ -36,6 +36,7 @@ final class ImapCapabilities {
           "BINARY",
           "CATENATE",
           "OBJECTID",
+          "UNAUTHENTICATE",
           "SORT",
           "SORT=DISPLAY",
           "ESORT",

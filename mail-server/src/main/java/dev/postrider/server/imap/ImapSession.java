@@ -34,9 +34,10 @@ import org.slf4j.LoggerFactory;
  * in this order, so that a client that has seen the completion has seen everything the command
  * brought about. Counting, logging and the mapping of failures to replies happen here alone.
  *
- * <p>Invariants. There is an account from a successful login to the end; a mailbox is selected only
- * with an account. The lock of {@link ImapStreams} is held whenever a command is carried out, and
- * released whenever this thread waits for a command.
+ * <p>Invariants. There is an account from a successful login to the end, or to UNAUTHENTICATE, and
+ * nothing that came of it outlives it; a mailbox is selected only with an account. The lock of
+ * {@link ImapStreams} is held whenever a command is carried out, and released whenever this thread
+ * waits for a command.
  */
 final class ImapSession {
 
@@ -84,7 +85,7 @@ final class ImapSession {
 
   /** Runs the session. Whatever goes wrong ends here, as a line of the log. */
   void run() {
-    streams.deadline(began.plus(services.config().limits().unauthenticatedTimeout()));
+    beginLogin();
     drain.onDrain(this::sayGoodbyeFromOutside);
     try {
       greet();
@@ -373,7 +374,7 @@ final class ImapSession {
     return awareness;
   }
 
-  /** From now to the end. The first time the client is told from where on it will know all. */
+  /** From now on. The first time the client is told from where on it will know all. */
   void enableCondstore() throws IOException {
     if (awareness.knowsModSeqs()) {
       return;
@@ -384,7 +385,7 @@ final class ImapSession {
     awareness = Awareness.CONDSTORE;
   }
 
-  /** From now to the end. */
+  /** From now on. */
   void enableQresync() throws IOException {
     enableCondstore();
     awareness = Awareness.QRESYNC;
@@ -395,7 +396,7 @@ final class ImapSession {
     return rev2;
   }
 
-  /** From now to the end. */
+  /** From now on. */
   void enableRev2() {
     rev2 = true;
     streams.utf8Names(true);
@@ -407,6 +408,22 @@ final class ImapSession {
   void logIn(Account who) {
     account = who;
     streams.deadline(null);
+  }
+
+  /** Forgets everything that came of the login, and by whom it was. RFC 8437 section 4. */
+  void logOff() {
+    unselect();
+    account = null;
+    awareness = Awareness.PLAIN;
+    rev2 = false;
+    streams.utf8Names(false);
+    beginLogin();
+  }
+
+  /** Somebody must log in before long. */
+  private void beginLogin() {
+    Duration atMost = services.config().limits().unauthenticatedTimeout();
+    streams.deadline(services.clock().instant().plus(atMost));
   }
 
   /** One more; how many there are now. */

@@ -112,6 +112,8 @@ class ImapSessionFuzzTest {
           "FETCH 1:* (EMAILID THREADID)",
           "UID SEARCH OR EMAILID M1 NOT THREADID T1",
           "STATUS a/b (MAILBOXID RECENT)",
+          "UNAUTHENTICATE",
+          "UNAUTHENTICATE\r\nu LOGIN alice@a.test secret",
           "ID NIL",
           "STARTTLS",
           "LOGIN alice@a.test secret",

@@ -20,6 +20,8 @@ class SwitchedOffTest {
           SEARCHRES BINARY AUTH=PLAIN AUTH=LOGIN] {{.*}}
           C: a1 ID NIL
           S: a1 BAD Unknown command ID
+          C: a1 UNAUTHENTICATE
+          S: a1 BAD Unknown command UNAUTHENTICATE
           C: a2 LOGIN alice@a.test secret
           S: a2 OK {{.*}}
           C: a3 ENABLE CONDSTORE QRESYNC

@@ -58,6 +58,7 @@ final class CommandParser {
       case "IDLE" -> new ImapCommand.Idle();
       case "CHECK" -> new ImapCommand.Check();
       case "CLOSE" -> new ImapCommand.Close();
+      case "UNAUTHENTICATE" -> new ImapCommand.Unauthenticate();
       case "UNSELECT" -> new ImapCommand.Unselect();
       case "EXPUNGE" -> new ImapCommand.Expunge(Optional.empty());
       default -> withArguments(name);

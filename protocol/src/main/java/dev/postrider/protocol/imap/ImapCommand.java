@@ -62,6 +62,9 @@ public sealed interface ImapCommand {
     }
   }
 
+  /** RFC 8437 section 3. */
+  record Unauthenticate() implements ImapCommand {}
+
   /** Names in capitals. RFC 5161 section 3.1. */
   record Enable(java.util.List<String> capabilities) implements ImapCommand {
     public Enable {
