@@ -26,6 +26,7 @@ final class ImapCapabilities {
           "LIST-STATUS",
           "STATUS=SIZE",
           "SPECIAL-USE",
+          "CREATE-SPECIAL-USE",
           "ESEARCH",
           "SEARCHRES",
           "WITHIN",

@@ -8,24 +8,38 @@ import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.SpecialUse;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE and NAMESPACE: what concerns mailboxes as wholes.
- * RFC 3501 section 6.3.3 to 6.3.7, RFC 2342.
+ * RFC 3501 section 6.3.3 to 6.3.7, RFC 2342, RFC 6154 section 3.
  */
 final class MailboxNamesHandler {
 
   private static final Logger log = LoggerFactory.getLogger(MailboxNamesHandler.class);
 
+  /**
+   * More than one mailbox may be for the same: so somebody can make another one for it before the
+   * old one goes. RFC 6154 section 3.
+   */
   ImapReply create(ImapCommand.Create command, ImapSession session) throws StoreException {
     if (!isCreatable(command.mailbox(), session)) {
       return notCreatable();
     }
-    Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), null);
+    @Nullable SpecialUse use = null;
+    for (String attribute : command.uses()) {
+      if (use != null || SpecialUse.of(attribute).isEmpty()) {
+        return ImapReply.no(
+            ResponseCode.USE_ATTR, "One special use for a mailbox, and none that is virtual");
+      }
+      use = SpecialUse.of(attribute).get();
+    }
+    Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), use);
     log.info("imap.created session={} mailbox={}", session.connection().id(), made.id().value());
     return session.speaks(Extension.OBJECTID)
         ? ImapReply.ok(ResponseCode.mailboxId(ObjectIds.of(made.id())), "Created")

@@ -114,6 +114,8 @@ class ImapSessionFuzzTest {
           "STATUS a/b (MAILBOXID RECENT)",
           "UNAUTHENTICATE",
           "UNAUTHENTICATE\r\nu LOGIN alice@a.test secret",
+          "CREATE a/e (USE (\\Sent))",
+          "CREATE a/f (USE (\\All \\x))",
           "ID NIL",
           "STARTTLS",
           "LOGIN alice@a.test secret",

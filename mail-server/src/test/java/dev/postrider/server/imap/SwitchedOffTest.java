@@ -29,6 +29,8 @@ class SwitchedOffTest {
           S: a3 OK Nothing to enable
           C: a4 CREATE x
           S: a4 OK Created
+          C: a5 CREATE y (USE (\\Sent))
+          S: a5 BAD Unknown here: USE
           C: a5 STATUS x (MAILBOXID)
           S: a5 BAD Unknown here: MAILBOXID
           C: a6 STATUS x (HIGHESTMODSEQ)

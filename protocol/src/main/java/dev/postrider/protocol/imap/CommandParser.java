@@ -197,7 +197,9 @@ final class CommandParser {
     boolean parentToBe =
         name.length() > 1 && name.charAt(name.length() - 1) == MailboxName.SEPARATOR;
     return new ImapCommand.Create(
-        parentToBe ? name.substring(0, name.length() - 1) : name, parentToBe);
+        parentToBe ? name.substring(0, name.length() - 1) : name,
+        parentToBe,
+        ModifiersParser.ofCreate(in));
   }
 
   private ImapCommand list() throws IOException, UnacceptableCommandException {

@@ -26,6 +26,7 @@ public enum Extension {
       "FETCH MODSEQ",
       "FETCH-MODIFIER CHANGEDSINCE",
       "STORE UNCHANGEDSINCE"),
+  CREATE_SPECIAL_USE("CREATE-SPECIAL-USE", List.of(), "CREATE USE"),
   ID("ID", List.of(), "COMMAND ID"),
   LITERAL_PLUS("LITERAL+", List.of()),
   MULTIAPPEND("MULTIAPPEND", List.of()),
@@ -60,6 +61,7 @@ public enum Extension {
   /** Where a word stands. */
   enum Place {
     COMMAND,
+    CREATE,
     ENABLE,
     APPEND,
     SELECT,

@@ -93,8 +93,17 @@ public sealed interface ImapCommand {
   /** RFC 3501 section 6.3.2. */
   record Examine(String mailbox, SelectParameters parameters) implements ImapCommand {}
 
-  /** {@code parentToBe}: the name ended in the separator. RFC 3501 section 6.3.3. */
-  record Create(String mailbox, boolean parentToBe) implements ImapCommand {}
+  /**
+   * RFC 3501 section 6.3.3, RFC 6154 section 3.
+   *
+   * @param parentToBe the name ended in the separator
+   * @param uses what it is to be for, each with its backslash
+   */
+  record Create(String mailbox, boolean parentToBe, Set<String> uses) implements ImapCommand {
+    public Create {
+      uses = Set.copyOf(uses);
+    }
+  }
 
   /** RFC 3501 section 6.3.4. */
   record Delete(String mailbox) implements ImapCommand {}

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What may stand in parentheses beside the arguments of SELECT, FETCH and STORE. RFC 4466 section
- * 2.1, 2.4 and 2.5, RFC 7162 section 7, RFC 9394 section 4.
+ * What may stand in parentheses beside the arguments of CREATE, SELECT, FETCH and STORE. RFC 4466
+ * section 2.1, 2.2, 2.4 and 2.5, RFC 6154 section 6, RFC 7162 section 7, RFC 9394 section 4.
  */
 final class ModifiersParser {
 
@@ -24,6 +24,28 @@ final class ModifiersParser {
   record OfFetch(OptionalLong changedSince, boolean vanished, Optional<PartialRange> partial) {}
 
   private ModifiersParser() {}
+
+  /** Of CREATE. RFC 6154 section 6, create-param. */
+  static Set<String> ofCreate(CommandScanner in) throws UnacceptableCommandException {
+    if (!in.takeList()) {
+      return Set.of();
+    }
+    if (!in.word(Place.CREATE).equals("USE")) {
+      throw UnacceptableCommandException.syntax("The only parameter here is USE");
+    }
+    in.space();
+    in.expect('(');
+    Set<String> uses = new HashSet<>();
+    if (!in.take(')')) {
+      do {
+        in.expect('\\');
+        uses.add("\\" + in.atom());
+      } while (in.take(' '));
+      in.expect(')');
+    }
+    in.expect(')');
+    return uses;
+  }
 
   /** Of SELECT and EXAMINE, in any order. */
   static SelectParameters ofSelect(CommandScanner in) throws UnacceptableCommandException {

@@ -72,6 +72,9 @@ public record ResponseCode(String text) {
     return new ResponseCode("UIDVALIDITY " + uidValidity);
   }
 
+  /** A mailbox cannot be for what it was to be for. RFC 6154 section 3. */
+  public static final ResponseCode USE_ATTR = new ResponseCode("USEATTR");
+
   /** RFC 8474 section 4. */
   public static ResponseCode mailboxId(String id) {
     return new ResponseCode("MAILBOXID (" + id + ")");

@@ -40,6 +40,8 @@ final class CommandFuzz {
           "d4 APPEND x {99999999999999999999+}\r\n",
           "d5 SEARCH OR EMAILID M4 NOT THREADID T_-9\r\n",
           "d6 UID FETCH 1 (EMAILID THREADID)\r\n",
+          "d7 CREATE x/ (USE (\\Sent \\Junk))\r\n",
+          "d8 UNAUTHENTICATE\r\n",
           "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n",
           "b7 UID SORT RETURN (MIN COUNT SAVE) (REVERSE SIZE) US-ASCII UID $\r\n",
           "b8 UID THREAD REFERENCES UTF-8 SUBJECT {3+}\r\nabc OR $ 2:*\r\n");

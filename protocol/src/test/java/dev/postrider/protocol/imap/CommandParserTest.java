@@ -54,8 +54,8 @@ class CommandParserTest {
 
   @Test
   void knowsThatATrailingSeparatorAnnouncesChildren() {
-    assertThat(parse("CREATE a/b/")).isEqualTo(new ImapCommand.Create("a/b", true));
-    assertThat(parse("CREATE a/b")).isEqualTo(new ImapCommand.Create("a/b", false));
+    assertThat(parse("CREATE a/b/")).isEqualTo(new ImapCommand.Create("a/b", true, Set.of()));
+    assertThat(parse("CREATE a/b")).isEqualTo(new ImapCommand.Create("a/b", false, Set.of()));
   }
 
   @Test
