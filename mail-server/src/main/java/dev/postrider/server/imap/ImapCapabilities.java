@@ -38,6 +38,7 @@ final class ImapCapabilities {
           "CATENATE",
           "OBJECTID",
           "UNAUTHENTICATE",
+          "INPROGRESS",
           "SORT",
           "SORT=DISPLAY",
           "ESORT",

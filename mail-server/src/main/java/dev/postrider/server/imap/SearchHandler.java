@@ -27,7 +27,7 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
     Optional<PartialResult> partial = Optional.empty();
     BitSet saved = new BitSet();
     try {
-      found = find(command, new SearchScan(mailbox, matcher));
+      found = find(command, new SearchScan(session, matcher));
       BitSet all = found;
       partial = command.partial().map(range -> PartialResult.of(range, all));
       saved = partial.isPresent() ? chosen(command.returns(), all, partial.get()) : all;

@@ -34,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,10 @@ final class ImapRig implements AutoCloseable {
   static final MailAddress BOB = new MailAddress("bob", "a.test");
 
   final FakeClock clock = new FakeClock();
+
+  /** Passes each time that a session looks at the clock. */
+  volatile Duration tick = Duration.ZERO;
+
   final LocalStore store;
   final ServerConfig config;
   final ImapConnectionHandler handler;
@@ -100,7 +105,12 @@ final class ImapRig implements AutoCloseable {
                 limits,
                 RelayConfig.DEFAULTS)
             .withImap(imap);
-    handler = new ImapConnectionHandler(config, store, this::authenticate, clock);
+    handler = new ImapConnectionHandler(config, store, this::authenticate, this::now);
+  }
+
+  private Instant now() {
+    clock.advance(tick);
+    return clock.instant();
   }
 
   private Authenticator.Outcome authenticate(String name, byte[] password, InetAddress from)

@@ -28,6 +28,7 @@ public enum Extension {
       "STORE UNCHANGEDSINCE"),
   CREATE_SPECIAL_USE("CREATE-SPECIAL-USE", List.of(), "CREATE USE"),
   ID("ID", List.of(), "COMMAND ID"),
+  INPROGRESS("INPROGRESS", List.of()),
   LITERAL_PLUS("LITERAL+", List.of()),
   MULTIAPPEND("MULTIAPPEND", List.of()),
   OBJECTID(
