@@ -37,6 +37,7 @@ final class ImapCapabilities {
           "BINARY",
           "CATENATE",
           "OBJECTID",
+          "PREVIEW",
           "UNAUTHENTICATE",
           "INPROGRESS",
           "SORT",

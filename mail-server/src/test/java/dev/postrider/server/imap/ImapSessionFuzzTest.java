@@ -116,6 +116,8 @@ class ImapSessionFuzzTest {
           "UNAUTHENTICATE\r\nu LOGIN alice@a.test secret",
           "CREATE a/e (USE (\\Sent))",
           "CREATE a/f (USE (\\All \\x))",
+          "FETCH 1:* (UID PREVIEW (LAZY) PREVIEW)",
+          "UID FETCH 1:* PREVIEW (CHANGEDSINCE 2)",
           "ID NIL",
           "STARTTLS",
           "LOGIN alice@a.test secret",

@@ -82,6 +82,8 @@ class SwitchedOffTest {
           S: c3 BAD Unknown here: PARTIAL
           C: c4 FETCH 1 (FLAGS MODSEQ)
           S: c4 BAD Unknown here: MODSEQ
+          C: c5 FETCH 1 (PREVIEW (LAZY))
+          S: c5 BAD Unknown here: PREVIEW
           C: c5 FETCH 1 EMAILID
           S: c5 BAD Unknown here: EMAILID
           C: c6 UID FETCH 1 FLAGS (CHANGEDSINCE 1)

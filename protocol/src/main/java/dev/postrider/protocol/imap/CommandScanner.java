@@ -136,6 +136,18 @@ final class CommandScanner {
     return list;
   }
 
+  /** The same with {@code word}, in any case, as the first in the list. */
+  boolean takeListWith(String word) {
+    int end = at + 2 + word.length();
+    if (end >= line.length || (line[end] != ')' && line[end] != ' ')) {
+      return false;
+    }
+    String next = new String(line, at, end - at, StandardCharsets.ISO_8859_1);
+    boolean list = next.equalsIgnoreCase(" (" + word);
+    at = list ? end : at;
+    return list;
+  }
+
   /** Nothing more may follow but spaces. */
   void end() throws UnacceptableCommandException {
     if (!isEnd()) {

@@ -27,6 +27,13 @@ public sealed interface FetchItem {
   /** THREADID. RFC 8474 section 5.2. */
   record ThreadId() implements FetchItem {}
 
+  /**
+   * What the message begins with, as text: PREVIEW. RFC 8970 section 3.
+   *
+   * @param lazy whether nothing may be answered where it would take long
+   */
+  record Preview(boolean lazy) implements FetchItem {}
+
   /** ENVELOPE. */
   record Envelope() implements FetchItem {}
 

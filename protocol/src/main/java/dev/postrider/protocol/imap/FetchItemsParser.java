@@ -67,6 +67,7 @@ final class FetchItemsParser {
           case "MODSEQ" -> new FetchItem.ModSeq();
           case "EMAILID" -> new FetchItem.EmailId();
           case "THREADID" -> new FetchItem.ThreadId();
+          case "PREVIEW" -> new FetchItem.Preview(lazy());
           case "ENVELOPE" -> new FetchItem.Envelope();
           case "BODYSTRUCTURE" -> new FetchItem.BodyStructure(true);
           case "BODY" -> in.isNext('[') ? body(false) : new FetchItem.BodyStructure(false);
@@ -81,6 +82,20 @@ final class FetchItemsParser {
           case "RFC822.TEXT.PEEK" -> whole(Text.TEXT, true, "RFC822.TEXT");
           default -> throw UnacceptableCommandException.syntax("Unknown FETCH item");
         });
+  }
+
+  /** Other lists behind a single item are modifiers of FETCH. RFC 8970 section 6. */
+  private boolean lazy() throws UnacceptableCommandException {
+    if (!in.takeListWith("LAZY")) {
+      return false;
+    }
+    while (in.take(' ')) {
+      if (!in.word().equals("LAZY")) {
+        throw UnacceptableCommandException.syntax("The only modifier of PREVIEW is LAZY");
+      }
+    }
+    in.expect(')');
+    return true;
   }
 
   private static FetchItem whole(Text text, boolean peek, String label) {

@@ -42,6 +42,8 @@ final class CommandFuzz {
           "d6 UID FETCH 1 (EMAILID THREADID)\r\n",
           "d7 CREATE x/ (USE (\\Sent \\Junk))\r\n",
           "d8 UNAUTHENTICATE\r\n",
+          "d9 FETCH 1 (PREVIEW (LAZY) UID)\r\n",
+          "e1 UID FETCH 1 PREVIEW (LAZY) (PARTIAL 1:2)\r\n",
           "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n",
           "b7 UID SORT RETURN (MIN COUNT SAVE) (REVERSE SIZE) US-ASCII UID $\r\n",
           "b8 UID THREAD REFERENCES UTF-8 SUBJECT {3+}\r\nabc OR $ 2:*\r\n");
