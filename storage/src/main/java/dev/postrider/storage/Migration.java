@@ -7,7 +7,6 @@ import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.MessageBody;
-import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.LiveBodies;
 import dev.postrider.storage.sql.StandingRows;
@@ -118,9 +117,8 @@ public final class Migration {
       }
     }
     if (!gathered.isEmpty()) {
-      List<Change> mapped = gathered.stream().map(this::mapped).toList();
-      target.write(mapped);
-      mapped.forEach(sums::add);
+      target.write(gathered);
+      gathered.forEach(sums::add);
     }
   }
 
@@ -140,42 +138,12 @@ public final class Migration {
     target.writeBodies(bodies);
     for (MigrationTarget.Body body : bodies) {
       BodyLocation anywhere = new BodyLocation(0, 0, body.content().octets(), body.crc());
-      sums.add(new Change.BodyStored(target.bodyThere(body.id()), anywhere));
+      sums.add(new Change.BodyStored(body.id(), anywhere));
     }
     bodiesMoved += bodies.size();
     octetsMoved += bodiesOctets;
     bodies.clear();
     bodiesOctets = 0;
     progress.at("messages", bodiesMoved, sizes.bodies());
-  }
-
-  /** The same, of the body as it is called in the target. */
-  private Change mapped(Change change) {
-    return switch (change) {
-      case Change.MessageFiled filed ->
-          new Change.MessageFiled(
-              filed.mailbox(),
-              filed.uid(),
-              filed.modSeq(),
-              target.bodyThere(filed.body()),
-              filed.octets(),
-              filed.flags(),
-              filed.internalDate());
-      case Change.ExpungedKept kept ->
-          new Change.ExpungedKept(
-              kept.mailbox(),
-              kept.uid(),
-              kept.modSeq(),
-              target.bodyThere(kept.body()),
-              kept.octets(),
-              kept.flags(),
-              kept.internalDate(),
-              kept.at());
-      case Change.Described(BodyId id, BodyDescription description) ->
-          new Change.Described(target.bodyThere(id), description);
-      case Change.QueueAdded(QueueEntry entry) ->
-          new Change.QueueAdded(entry.withBody(target.bodyThere(entry.body())));
-      case Change other -> other;
-    };
   }
 }

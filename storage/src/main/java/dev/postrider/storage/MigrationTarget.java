@@ -13,17 +13,14 @@ interface MigrationTarget {
   /**
    * A body that is to be there.
    *
-   * @param id of the source
+   * @param id in the source, and in the target
    */
   record Body(BodyId id, MessageSource content, int crc) {}
 
   /** Takes what is to be there. Thread: one. */
   interface Writer {
-    /** In the order of their numbers. */
+    /** In the order of their numbers, which stay: clients know messages by them. */
     void writeBodies(List<Body> bodies) throws StoreException;
-
-    /** What the body is called in the target, once it is written. */
-    BodyId bodyThere(BodyId id);
 
     void write(List<Change> changes) throws StoreException;
 

@@ -5,7 +5,6 @@ import dev.postrider.storage.audit.Finding;
 import dev.postrider.storage.audit.SharedAudit;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
-import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.objects.ObjectStore;
 import dev.postrider.storage.sql.FrozenTables;
 import dev.postrider.storage.sql.PostgresDatabase;
@@ -68,12 +67,6 @@ final class SharedTarget implements MigrationTarget {
         changes.add(new Change.BodyStored(some.get(i).id(), locations.get(i)));
       }
       database.fill(changes);
-    }
-
-    /** Numbers of bodies are the same: none was given here. */
-    @Override
-    public BodyId bodyThere(BodyId id) {
-      return id;
     }
 
     @Override

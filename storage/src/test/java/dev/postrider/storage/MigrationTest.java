@@ -16,7 +16,6 @@ import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Recoverable;
-import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
@@ -251,6 +250,7 @@ class MigrationTest {
     Account alice = fixture.account(ALICE);
     fixture.account(BOB);
     store.accounts().changeCredential(alice.id(), "{plain}other");
+    leaveAGap(store);
     MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
     MailboxId gone = store.mailboxes().create(alice.id(), "Gone", null).id();
     fixture.deposit(gone, text("in a mailbox that goes"));
@@ -285,6 +285,17 @@ class MigrationTest {
         Commit.of(new Settlement.Deferred(first, NOW.plusSeconds(900), "451 4.3.0 later", true)));
   }
 
+  /** Among the numbers of bodies, which stay all the same. */
+  private static void leaveAGap(Store store) throws Exception {
+    Commit.Deposit sent =
+        new Commit.Deposit(
+            MessageSource.of(text("sent long ago")),
+            List.of(),
+            List.of(queueEntry("z@b.test", NOW)));
+    QueueId entry = store.commit(Commit.of(sent)).queued().getFirst();
+    store.commit(Commit.of(new Settlement.Done(entry)));
+  }
+
   /** All that clients and the relay can see. */
   private static List<String> picture(StoreFixture fixture) throws Exception {
     List<String> picture = new ArrayList<>();
@@ -296,9 +307,10 @@ class MigrationTest {
         picture.add(mailbox + " " + store.mailboxes().status(mailbox.id()));
         for (Message message : fixture.messages(mailbox.id())) {
           picture.add(
-              "%s %s %s %s %s"
+              "%s %s %s %s %s %s"
                   .formatted(
                       message.uid(),
+                      message.body(),
                       message.modSeq(),
                       message.flags(),
                       message.internalDate(),
@@ -310,7 +322,7 @@ class MigrationTest {
       picture.add(store.recoverable().find(all).toString());
     }
     for (QueueEntry entry : store.queue().list(10)) {
-      picture.add(entry.withBody(new BodyId(1)) + " " + sum(fixture.read(entry.body())));
+      picture.add(entry + " " + sum(fixture.read(entry.body())));
     }
     return picture;
   }

@@ -1,11 +1,14 @@
 package dev.postrider.server.config;
 
+import dev.postrider.protocol.imap.Extension;
+import dev.postrider.server.config.Format.Unfit;
 import dev.postrider.server.config.LogConfig.Level;
 import dev.postrider.server.config.RouteConfig.TlsLevel;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -271,6 +274,37 @@ final class ConfigKeys {
           "\"info\"",
           "The least that is told.");
 
+  static final ConfigKey<List<Extension>> IMAP_WITHOUT =
+      ConfigKey.of(
+          "imap",
+          "without",
+          Formats.listOf(Format.quoted("IMAP extension", ConfigKeys::extension)),
+          List.of(),
+          "[]",
+          "Extensions of IMAP that are switched off: not told to clients, and refused like any"
+              + " command or word that nobody knows. Without \"CONDSTORE\" there is no QRESYNC"
+              + " either, without \"SORT\" no SORT=DISPLAY and no ESORT, and without \"LITERAL+\""
+              + " LITERAL- takes its place. There are: "
+              + extensions()
+              + ".");
+
+  private static Extension extension(String name) throws Unfit {
+    return Extension.called(name)
+        .orElseThrow(
+            () ->
+                new Unfit(
+                    "'"
+                        + name
+                        + "' is none that can be switched off; write some of "
+                        + extensions()));
+  }
+
+  private static String extensions() {
+    return Arrays.stream(Extension.values())
+        .map(Extension::capability)
+        .collect(Collectors.joining(", "));
+  }
+
   /** All of them, in the order of the sample and the reference. */
   static final List<ConfigKey<?>> ALL = all();
 
@@ -307,7 +341,7 @@ final class ConfigKeys {
             StoreKeys.URL));
     keys.addAll(StoreKeys.OF_A_DATABASE);
     keys.addAll(StoreKeys.OF_S3);
-    keys.addAll(List.of(LOG_FORMAT, LOG_LEVEL));
+    keys.addAll(List.of(IMAP_WITHOUT, LOG_FORMAT, LOG_LEVEL));
     return List.copyOf(keys);
   }
 

@@ -76,7 +76,8 @@ public final class ConfigReader {
         relay(source),
         new DnsConfig(source.value(ConfigKeys.DNS_SERVERS), source.value(ConfigKeys.DNS_TIMEOUT)),
         new StoreReader(source, directory).read(),
-        new LogConfig(source.value(ConfigKeys.LOG_FORMAT), source.value(ConfigKeys.LOG_LEVEL)));
+        new LogConfig(source.value(ConfigKeys.LOG_FORMAT), source.value(ConfigKeys.LOG_LEVEL)),
+        new ImapConfig(Set.copyOf(source.value(ConfigKeys.IMAP_WITHOUT))));
   }
 
   private static TomlTable parse(Path file) throws ConfigException {

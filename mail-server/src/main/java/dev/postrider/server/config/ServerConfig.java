@@ -24,7 +24,8 @@ public record ServerConfig(
     RelayConfig relay,
     DnsConfig dns,
     StoreConfig store,
-    LogConfig log) {
+    LogConfig log,
+    ImapConfig imap) {
 
   public ServerConfig {
     domains = List.copyOf(domains);
@@ -32,7 +33,7 @@ public record ServerConfig(
     routes = List.copyOf(routes);
   }
 
-  /** With the usual settings for names and log. */
+  /** With the usual settings for names, log and IMAP. */
   public ServerConfig(
       String hostname,
       List<String> domains,
@@ -53,12 +54,30 @@ public record ServerConfig(
         relay,
         DnsConfig.DEFAULTS,
         StoreConfig.DEFAULTS,
-        LogConfig.DEFAULTS);
+        LogConfig.DEFAULTS,
+        ImapConfig.DEFAULTS);
+  }
+
+  /** The same with IMAP otherwise. */
+  public ServerConfig withImap(ImapConfig other) {
+    return new ServerConfig(
+        hostname,
+        domains,
+        dataDirectory,
+        listen,
+        routes,
+        tls,
+        limits,
+        relay,
+        dns,
+        store,
+        log,
+        other);
   }
 
   /** The same with its data elsewhere. */
   public ServerConfig withDataDirectory(Path directory) {
     return new ServerConfig(
-        hostname, domains, directory, listen, routes, tls, limits, relay, dns, store, log);
+        hostname, domains, directory, listen, routes, tls, limits, relay, dns, store, log, imap);
   }
 }

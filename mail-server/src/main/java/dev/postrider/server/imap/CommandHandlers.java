@@ -14,6 +14,7 @@ final class CommandHandlers {
   private static final AuthenticateHandler AUTHENTICATE = new AuthenticateHandler();
   private static final LoginHandler LOGIN = new LoginHandler();
   private static final LogoutHandler LOGOUT = new LogoutHandler();
+  private static final UnauthenticateHandler UNAUTHENTICATE = new UnauthenticateHandler();
   private static final EnableHandler ENABLE = new EnableHandler();
   private static final SelectHandler SELECT = new SelectHandler();
   private static final MailboxNamesHandler NAMES = new MailboxNamesHandler();
@@ -45,6 +46,7 @@ final class CommandHandlers {
       case ImapCommand.StartTls c -> START_TLS.handle(c, session);
       case ImapCommand.Authenticate c -> AUTHENTICATE.handle(c, session);
       case ImapCommand.Login c -> LOGIN.handle(c, session);
+      case ImapCommand.Unauthenticate c -> UNAUTHENTICATE.handle(c, session);
       case ImapCommand.Enable c -> ENABLE.handle(c, session);
       case ImapCommand.Select c -> SELECT.select(c.mailbox(), false, c.parameters(), session);
       case ImapCommand.Examine c -> SELECT.select(c.mailbox(), true, c.parameters(), session);

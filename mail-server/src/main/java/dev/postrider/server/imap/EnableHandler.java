@@ -5,14 +5,18 @@ import dev.postrider.protocol.imap.ImapReply;
 import java.io.IOException;
 
 /**
- * RFC 5161, RFC 7162 section 3.2.3. What the server has not, or what needs not to be enabled, is
- * passed over.
+ * RFC 5161, RFC 7162 section 3.2.3, RFC 9051 section 6.3.1. What the server has not, or what needs
+ * not to be enabled, is passed over.
  */
 final class EnableHandler implements CommandHandler<ImapCommand.Enable> {
 
   @Override
   public ImapReply handle(ImapCommand.Enable command, ImapSession session) throws IOException {
     StringBuilder enabled = new StringBuilder("ENABLED");
+    if (command.isRev2Enabling()) {
+      session.enableRev2();
+      enabled.append(" IMAP4rev2");
+    }
     if (command.isQresyncEnabling()) {
       session.enableQresync();
       enabled.append(" QRESYNC");
@@ -22,6 +26,7 @@ final class EnableHandler implements CommandHandler<ImapCommand.Enable> {
       enabled.append(" CONDSTORE");
     }
     session.writer().untagged(enabled.toString());
-    return ImapReply.ok(command.isCondstoreEnabling() ? "Enabled" : "Nothing to enable");
+    boolean any = command.isRev2Enabling() || command.isCondstoreEnabling();
+    return ImapReply.ok(any ? "Enabled" : "Nothing to enable");
   }
 }

@@ -1,5 +1,6 @@
 package dev.postrider.server.imap;
 
+import dev.postrider.protocol.imap.Extension;
 import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ResponseCode;
@@ -42,6 +43,9 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
    */
   static ImapReply upToDate(String text, ImapSession session) throws IOException {
     session.refresh(true);
+    if (!session.speaks(Extension.CONDSTORE)) {
+      return ImapReply.ok(text);
+    }
     long modSeq = session.mailbox().highestModSeq().value();
     return ImapReply.ok(ResponseCode.highestModSeq(modSeq), text);
   }

@@ -32,6 +32,9 @@ final class FetchResponse {
   private static final byte[] INTERNAL_DATE = ascii("INTERNALDATE ");
   private static final byte[] SIZE = ascii("RFC822.SIZE ");
   private static final byte[] UID = ascii("UID ");
+  private static final byte[] EMAIL_ID = ascii("EMAILID ");
+  private static final byte[] THREAD_ID = ascii("THREADID ");
+  private static final byte[] PREVIEW = ascii("PREVIEW ");
   private static final byte[] ENVELOPE = ascii("ENVELOPE ");
   private static final byte[] BODY_STRUCTURE = ascii("BODYSTRUCTURE ");
   private static final byte[] BODY = ascii("BODY ");
@@ -59,7 +62,7 @@ final class FetchResponse {
                 new FetchItem.UniqueId(), new FetchItem.MessageFlags(), new FetchItem.ModSeq())
             : List.of(new FetchItem.MessageFlags());
     this.writer = session.writer();
-    this.structures = new StructureWriter(writer);
+    this.structures = new StructureWriter(writer, session.isRev2());
   }
 
   private static byte[] ascii(String text) {
@@ -148,6 +151,9 @@ final class FetchResponse {
             case FetchItem.Size i -> false;
             case FetchItem.UniqueId i -> false;
             case FetchItem.ModSeq i -> false;
+            case FetchItem.EmailId i -> false;
+            case FetchItem.ThreadId i -> false;
+            case FetchItem.Preview i -> true;
             case FetchItem.Envelope i -> true;
             case FetchItem.BodyStructure i -> true;
             case FetchItem.Body i -> true;
@@ -178,6 +184,14 @@ final class FetchResponse {
       case FetchItem.UniqueId i -> new Named(UID, () -> writer.number(message.uid().value()));
       case FetchItem.ModSeq i ->
           new Named(NAMED_WITHIN, () -> SelectedMailbox.writeModSeq(writer, message));
+      case FetchItem.EmailId i ->
+          new Named(EMAIL_ID, () -> writer.atom("(" + ObjectIds.of(message.body()) + ")"));
+      case FetchItem.ThreadId i -> new Named(THREAD_ID, () -> writer.atom("NIL"));
+      case FetchItem.Preview i -> {
+        // It was made when the message came. In a store of before that it takes one message's time.
+        String preview = opened(content).preview();
+        yield new Named(PREVIEW, () -> writer.string(preview));
+      }
       case FetchItem.Envelope i -> {
         Envelope envelope = opened(content).envelope();
         yield new Named(ENVELOPE, () -> structures.envelope(envelope));

@@ -1,7 +1,9 @@
 package dev.postrider.server.imap;
 
+import dev.postrider.protocol.imap.Extension;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What the server says that it can do, by the state of the connection. RFC 3501 section 7.2.1. */
 final class ImapCapabilities {
@@ -9,6 +11,7 @@ final class ImapCapabilities {
   private static final List<String> ALWAYS =
       List.of(
           "IMAP4rev1",
+          "IMAP4rev2",
           "LITERAL+",
           "SASL-IR",
           "ID",
@@ -23,6 +26,7 @@ final class ImapCapabilities {
           "LIST-STATUS",
           "STATUS=SIZE",
           "SPECIAL-USE",
+          "CREATE-SPECIAL-USE",
           "ESEARCH",
           "SEARCHRES",
           "WITHIN",
@@ -32,6 +36,10 @@ final class ImapCapabilities {
           "REPLACE",
           "BINARY",
           "CATENATE",
+          "OBJECTID",
+          "PREVIEW",
+          "UNAUTHENTICATE",
+          "INPROGRESS",
           "SORT",
           "SORT=DISPLAY",
           "ESORT",
@@ -44,11 +52,23 @@ final class ImapCapabilities {
   /**
    * Whoever is logged in needs none of the ways to log in.
    *
+   * @param spoken extensions that are not switched off; in the place of LITERAL+ is LITERAL- then,
+   *     which IMAP4rev2 has anyway. RFC 7888 section 5
    * @param appendOctetsMax of a message, in every mailbox. RFC 7889 section 2
    */
-  static List<String> of(boolean encrypted, boolean authenticated, long appendOctetsMax) {
-    List<String> names = new ArrayList<>(ALWAYS);
-    names.add("APPENDLIMIT=" + appendOctetsMax);
+  static List<String> of(
+      boolean encrypted, boolean authenticated, Set<Extension> spoken, long appendOctetsMax) {
+    List<String> names = new ArrayList<>();
+    for (String name : ALWAYS) {
+      if (Extension.called(name).map(spoken::contains).orElse(true)) {
+        names.add(name);
+      } else if (name.equals(Extension.LITERAL_PLUS.capability())) {
+        names.add("LITERAL-");
+      }
+    }
+    if (spoken.contains(Extension.APPENDLIMIT)) {
+      names.add("APPENDLIMIT=" + appendOctetsMax);
+    }
     if (!authenticated && encrypted) {
       names.add("AUTH=PLAIN");
       names.add("AUTH=LOGIN");

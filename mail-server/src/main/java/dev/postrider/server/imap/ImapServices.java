@@ -1,10 +1,25 @@
 package dev.postrider.server.imap;
 
+import dev.postrider.protocol.imap.Extension;
 import dev.postrider.server.auth.Authenticator;
 import dev.postrider.server.config.ServerConfig;
 import dev.postrider.storage.Store;
 import java.time.InstantSource;
+import java.util.Set;
 
-/** What all sessions share. */
+/**
+ * What all sessions share.
+ *
+ * @param spoken extensions that clients may use
+ */
 record ImapServices(
-    ServerConfig config, Store store, Authenticator authenticator, InstantSource clock) {}
+    ServerConfig config,
+    Store store,
+    Authenticator authenticator,
+    InstantSource clock,
+    Set<Extension> spoken) {
+
+  ImapServices(ServerConfig config, Store store, Authenticator authenticator, InstantSource clock) {
+    this(config, store, authenticator, clock, Extension.allBut(config.imap().without()));
+  }
+}

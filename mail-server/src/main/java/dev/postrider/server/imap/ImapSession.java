@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.CommandFacts;
 import dev.postrider.protocol.imap.CommandReader;
 import dev.postrider.protocol.imap.CommandReader.Received;
+import dev.postrider.protocol.imap.Extension;
 import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ImapWriter;
@@ -33,9 +34,10 @@ import org.slf4j.LoggerFactory;
  * in this order, so that a client that has seen the completion has seen everything the command
  * brought about. Counting, logging and the mapping of failures to replies happen here alone.
  *
- * <p>Invariants. There is an account from a successful login to the end; a mailbox is selected only
- * with an account. The lock of {@link ImapStreams} is held whenever a command is carried out, and
- * released whenever this thread waits for a command.
+ * <p>Invariants. There is an account from a successful login to the end, or to UNAUTHENTICATE, and
+ * nothing that came of it outlives it; a mailbox is selected only with an account. The lock of
+ * {@link ImapStreams} is held whenever a command is carried out, and released whenever this thread
+ * waits for a command.
  */
 final class ImapSession {
 
@@ -61,6 +63,7 @@ final class ImapSession {
   private @Nullable String ended;
   private String tag = "*";
   private Awareness awareness = Awareness.PLAIN;
+  private boolean rev2;
   private boolean tlsAfterReply;
   private boolean saidBye;
   private int badCommands;
@@ -77,11 +80,12 @@ final class ImapSession {
             services.clock(),
             services.config().limits().idleTimeout(),
             DISCARD_OCTETS_MAX);
+    streams.reader().speak(services.spoken());
   }
 
   /** Runs the session. Whatever goes wrong ends here, as a line of the log. */
   void run() {
-    streams.deadline(began.plus(services.config().limits().unauthenticatedTimeout()));
+    beginLogin();
     drain.onDrain(this::sayGoodbyeFromOutside);
     try {
       greet();
@@ -332,9 +336,16 @@ final class ImapSession {
         : selected == null ? SessionState.AUTHENTICATED : SessionState.SELECTED;
   }
 
+  boolean speaks(Extension extension) {
+    return services.spoken().contains(extension);
+  }
+
   List<String> capabilities() {
     return ImapCapabilities.of(
-        connection.tls().isPresent(), account != null, Upload.messageOctetsMax(services));
+        connection.tls().isPresent(),
+        account != null,
+        services.spoken(),
+        Upload.messageOctetsMax(services));
   }
 
   /** Who is logged in; the command's facts have made sure that somebody is. */
@@ -363,7 +374,7 @@ final class ImapSession {
     return awareness;
   }
 
-  /** From now to the end. The first time the client is told from where on it will know all. */
+  /** From now on. The first time the client is told from where on it will know all. */
   void enableCondstore() throws IOException {
     if (awareness.knowsModSeqs()) {
       return;
@@ -374,15 +385,45 @@ final class ImapSession {
     awareness = Awareness.CONDSTORE;
   }
 
-  /** From now to the end. */
+  /** From now on. */
   void enableQresync() throws IOException {
     enableCondstore();
     awareness = Awareness.QRESYNC;
   }
 
+  /** Whether the client speaks IMAP4rev2, and not IMAP4rev1. RFC 9051 appendix A. */
+  boolean isRev2() {
+    return rev2;
+  }
+
+  /** From now on. */
+  void enableRev2() {
+    rev2 = true;
+    streams.utf8Names(true);
+    if (selected != null) {
+      selected.keepRecentSecret();
+    }
+  }
+
   void logIn(Account who) {
     account = who;
     streams.deadline(null);
+  }
+
+  /** Forgets everything that came of the login, and by whom it was. RFC 8437 section 4. */
+  void logOff() {
+    unselect();
+    account = null;
+    awareness = Awareness.PLAIN;
+    rev2 = false;
+    streams.utf8Names(false);
+    beginLogin();
+  }
+
+  /** Somebody must log in before long. */
+  private void beginLogin() {
+    Duration atMost = services.config().limits().unauthenticatedTimeout();
+    streams.deadline(services.clock().instant().plus(atMost));
   }
 
   /** One more; how many there are now. */
@@ -392,6 +433,9 @@ final class ImapSession {
 
   void select(SelectedMailbox mailbox) {
     selected = mailbox;
+    if (rev2) {
+      mailbox.keepRecentSecret();
+    }
   }
 
   void unselect() {

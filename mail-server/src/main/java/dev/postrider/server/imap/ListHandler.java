@@ -36,6 +36,8 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
     MailboxTree tree = MailboxTree.of(session.store().mailboxes(), session.account().id());
     List<ListPattern> patterns =
         command.patterns().stream()
+            // RFC 9051 section 6.3.9: an empty one has no meaning here, and names nothing.
+            .filter(pattern -> !pattern.pattern().isEmpty())
             .map(pattern -> new ListPattern(command.reference() + pattern.pattern()))
             .toList();
     for (String name : tree.names()) {
@@ -44,6 +46,17 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
       }
     }
     return ImapReply.ok("Mailboxes listed");
+  }
+
+  /** What LIST tells of a mailbox that is selected. RFC 9051 section 6.3.2. */
+  static void writeSelected(String name, ImapSession session) throws IOException, StoreException {
+    MailboxTree tree = MailboxTree.of(session.store().mailboxes(), session.account().id());
+    Set<ListReturn> returns = Set.of(ListReturn.SUBSCRIBED, ListReturn.CHILDREN);
+    list(
+        name,
+        tree,
+        new ImapCommand.List("", List.of(), Set.of(), returns, List.of(), true),
+        session);
   }
 
   private static void list(
@@ -70,8 +83,8 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
       writer.atom(" (\"CHILDINFO\" (").atom(childInfo(selections)).atom("))");
     }
     writer.crlf();
-    if (status.isPresent()) {
-      StatusHandler.write(name, command.status(), status.get(), session);
+    if (status.isPresent() && mailbox.isPresent()) {
+      StatusHandler.write(name, mailbox.get().id(), command.status(), status.get(), session);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.postrider.server.imap;
 
+import dev.postrider.protocol.imap.Extension;
 import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.MailboxName;
@@ -7,26 +8,42 @@ import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.SpecialUse;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE and NAMESPACE: what concerns mailboxes as wholes.
- * RFC 3501 section 6.3.3 to 6.3.7, RFC 2342.
+ * RFC 3501 section 6.3.3 to 6.3.7, RFC 2342, RFC 6154 section 3.
  */
 final class MailboxNamesHandler {
 
   private static final Logger log = LoggerFactory.getLogger(MailboxNamesHandler.class);
 
+  /**
+   * More than one mailbox may be for the same: so somebody can make another one for it before the
+   * old one goes. RFC 6154 section 3.
+   */
   ImapReply create(ImapCommand.Create command, ImapSession session) throws StoreException {
-    if (!MailboxName.isCreatable(command.mailbox())) {
+    if (!isCreatable(command.mailbox(), session)) {
       return notCreatable();
     }
-    Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), null);
+    @Nullable SpecialUse use = null;
+    for (String attribute : command.uses()) {
+      if (use != null || SpecialUse.of(attribute).isEmpty()) {
+        return ImapReply.no(
+            ResponseCode.USE_ATTR, "One special use for a mailbox, and none that is virtual");
+      }
+      use = SpecialUse.of(attribute).get();
+    }
+    Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), use);
     log.info("imap.created session={} mailbox={}", session.connection().id(), made.id().value());
-    return ImapReply.ok("Created");
+    return session.speaks(Extension.OBJECTID)
+        ? ImapReply.ok(ResponseCode.mailboxId(ObjectIds.of(made.id())), "Created")
+        : ImapReply.ok("Created");
   }
 
   /** A mailbox that is selected here is no longer; one that is selected elsewhere ends there. */
@@ -50,7 +67,7 @@ final class MailboxNamesHandler {
   }
 
   ImapReply rename(ImapCommand.Rename command, ImapSession session) throws StoreException {
-    if (!MailboxName.isCreatable(command.newName())) {
+    if (!isCreatable(command.newName(), session)) {
       return notCreatable();
     }
     if (command.newName().startsWith(command.mailbox() + MailboxName.SEPARATOR)
@@ -98,11 +115,21 @@ final class MailboxNamesHandler {
     return mailboxes(session).find(session.account().id(), name);
   }
 
+  /**
+   * Whoever writes names in UTF-8 makes normalized ones alone. Names that others have made are left
+   * as they are, and can be used by all. RFC 9051 section 5.1.
+   */
+  private static boolean isCreatable(String name, ImapSession session) {
+    return MailboxName.isCreatable(name) && (!session.isRev2() || MailboxName.isNormalized(name));
+  }
+
   private static ImapReply nonexistent() {
     return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
   }
 
   private static ImapReply notCreatable() {
-    return ImapReply.no(ResponseCode.CANNOT, "A name has no empty level and no control character");
+    return ImapReply.no(
+        ResponseCode.CANNOT,
+        "A name has no empty level and no control character, and UTF-8 in normalization form C");
   }
 }

@@ -170,6 +170,11 @@ final class MessageContent implements Closeable {
     return description().envelope();
   }
 
+  /** What it begins with, in one line; empty where that is no text. */
+  String preview() throws IOException, StoreException {
+    return description().preview();
+  }
+
   private MessageDescription description() throws IOException, StoreException {
     MessageDescription present = description;
     if (present == null) {

@@ -12,8 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 7162 section 3.1.5, RFC 9394. The response comes
- * even when nothing was found, but not when the result was to be saved and nothing else.
+ * RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 7162 section 3.1.5, RFC 9051 section 6.4.4, RFC
+ * 9394. The response comes even when nothing was found, but not when the result was to be saved and
+ * nothing else. Clients of IMAP4rev2 never get the SEARCH response: without RETURN they want ALL.
  */
 final class SearchHandler implements CommandHandler<ImapCommand.Search> {
 
@@ -26,7 +27,7 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
     Optional<PartialResult> partial = Optional.empty();
     BitSet saved = new BitSet();
     try {
-      found = find(command, new SearchScan(mailbox, matcher));
+      found = find(command, new SearchScan(session, matcher));
       BitSet all = found;
       partial = command.partial().map(range -> PartialResult.of(range, all));
       saved = partial.isPresent() ? chosen(command.returns(), all, partial.get()) : all;
@@ -43,9 +44,13 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
       boolean ofPart = partial.isPresent() && !command.returns().contains(SearchReturn.COUNT);
       modSeq = ofPart ? mailbox.highestModSeq(saved) : matcher.highestModSeq();
     }
+    Set<SearchReturn> returns =
+        command.returns().isEmpty() && session.isRev2()
+            ? Set.of(SearchReturn.ALL)
+            : command.returns();
     new SearchResponse(command.byUid(), mailbox, Found.inMailbox(found), modSeq)
         .with(partial)
-        .write("SEARCH", command.returns(), session);
+        .write("SEARCH", returns, session);
     return ImapReply.ok("Searched");
   }
 

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a message is what a SEARCH looks for. RFC 3501 section 6.4.4, RFC 5032.
+ * Whether a message is what a SEARCH looks for. RFC 3501 section 6.4.4, RFC 5032, RFC 8474.
  *
  * <p>Keys that need no octets of the message are looked at first, then those that need its header,
  * then those that need all of it; so most messages are never read.
@@ -81,6 +81,8 @@ final class SearchMatcher {
       case SearchKey.Text text ->
           content(message).headerContains(word(text, text.text()))
               || content(message).bodyContains(word(text, text.text()));
+      case SearchKey.EmailId email -> email.id().equals(ObjectIds.of(message.body()));
+      case SearchKey.ThreadId thread -> false;
       case SearchKey.ModSeq modSeq -> message.modSeq().value() >= modSeq.from();
       case SearchKey.Numbered numbered -> isNumbered(numbered, position, message);
     };
@@ -193,6 +195,8 @@ final class SearchMatcher {
       case SearchKey.Body other -> other;
       case SearchKey.Text other -> other;
       case SearchKey.ModSeq other -> other;
+      case SearchKey.EmailId other -> other;
+      case SearchKey.ThreadId other -> other;
       case SearchKey.Numbered other -> other;
     };
   }
@@ -213,6 +217,8 @@ final class SearchMatcher {
       case SearchKey.Body other -> 2;
       case SearchKey.Text other -> 2;
       case SearchKey.ModSeq other -> 0;
+      case SearchKey.EmailId other -> 0;
+      case SearchKey.ThreadId other -> 0;
       case SearchKey.Numbered other -> 0;
     };
   }

@@ -14,10 +14,12 @@ final class SearchScan {
 
   private final SelectedMailbox mailbox;
   private final SearchMatcher matcher;
+  private final Progress progress;
 
-  SearchScan(SelectedMailbox mailbox, SearchMatcher matcher) {
-    this.mailbox = mailbox;
+  SearchScan(ImapSession session, SearchMatcher matcher) {
+    this.mailbox = session.mailbox();
     this.matcher = matcher;
+    this.progress = new Progress(session, mailbox.count());
   }
 
   /** All that match. */
@@ -29,6 +31,7 @@ final class SearchScan {
           @Nullable Message[] messages = mailbox.messages(some);
           for (int i = 0; i < some.length; i++) {
             found.set(some[i], matches(some[i], messages[i]));
+            progress.step();
           }
           return true;
         });
@@ -48,6 +51,7 @@ final class SearchScan {
               found.set(some[at]);
               left[0]--;
             }
+            progress.step();
           }
           return left[0] > 0;
         };

@@ -1,5 +1,6 @@
 package dev.postrider.server.imap;
 
+import dev.postrider.protocol.imap.Extension;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.imap.ResponseCode;
@@ -16,7 +17,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** SELECT and EXAMINE. RFC 3501 section 6.3.1 and 6.3.2, RFC 7162 section 3.1.8 and 3.2.5. */
+/**
+ * SELECT and EXAMINE. RFC 3501 section 6.3.1 and 6.3.2, RFC 9051 section 6.3.2, RFC 7162 section
+ * 3.1.8 and 3.2.5.
+ */
 final class SelectHandler {
 
   private static final Logger log = LoggerFactory.getLogger(SelectHandler.class);
@@ -41,7 +45,10 @@ final class SelectHandler {
     }
     SelectedMailbox mailbox = open(found.get(), readOnly, session);
     session.select(mailbox);
-    describe(mailbox, session.writer());
+    describe(mailbox, session);
+    if (session.isRev2()) {
+      ListHandler.writeSelected(name, session);
+    }
     if (resync.isPresent()) {
       Resynchronization.write(resync.get(), mailbox, session.writer());
     }
@@ -67,12 +74,12 @@ final class SelectHandler {
     }
   }
 
-  private static void describe(SelectedMailbox mailbox, ImapWriter writer) throws IOException {
+  private static void describe(SelectedMailbox mailbox, ImapSession session) throws IOException {
+    ImapWriter writer = session.writer();
     List<String> flags = FlagNames.of(mailbox.keywords());
     writer.untagged("FLAGS (" + String.join(" ", flags) + ")");
-    writer.untagged(mailbox.count() + " EXISTS");
-    writer.untagged(mailbox.recentCount() + " RECENT");
-    if (mailbox.firstUnseen() > 0) {
+    mailbox.tellCount(writer);
+    if (mailbox.firstUnseen() > 0 && !session.isRev2()) {
       writer.untagged(
           ImapReply.ok(ResponseCode.unseen(mailbox.firstUnseen()), "First unseen message"));
     }
@@ -83,7 +90,13 @@ final class SelectHandler {
     writer.untagged(ImapReply.ok(ResponseCode.uidNext(mailbox.uidNext()), "Next UID, or higher"));
     writer.untagged(
         ImapReply.ok(ResponseCode.uidValidity(mailbox.mailbox().uidValidity()), "UIDs are valid"));
-    writer.untagged(highestModSeq(mailbox));
+    if (session.speaks(Extension.OBJECTID)) {
+      String id = ObjectIds.of(mailbox.mailbox().id());
+      writer.untagged(ImapReply.ok(ResponseCode.mailboxId(id), "Stays when it is renamed"));
+    }
+    if (session.speaks(Extension.CONDSTORE)) {
+      writer.untagged(highestModSeq(mailbox));
+    }
   }
 
   /** RFC 7162 section 3.1.2.1. */

@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
  *       stands in {@code told} with the MODSEQ of that change, so that the next refresh does not
  *       repeat it. A later change by somebody else has a higher MODSEQ and is told.
  *   <li>{@code recent} has the bit of a message's index when this session was the first one to see
- *       it. No other session has it then. RFC 3501 section 2.3.2.
+ *       it. No other session has it then. RFC 3501 section 2.3.2. Clients of IMAP4rev2 are not told
+ *       of it, and take it from the others all the same, because they have seen the message.
  *   <li>{@code saved} has the bit of a message's index when the last SEARCH that was to save its
  *       result found it: what {@code $} stands for. It moves with the messages, so a message leaves
  *       it by EXPUNGE alone, and it ends with the view. RFC 5182 section 2.1.
@@ -66,6 +67,7 @@ final class SelectedMailbox implements AutoCloseable {
   private final Map<Long, ModSeq> told = new HashMap<>();
   private int[] uids;
   private int count;
+  private boolean tellsRecent = true;
   private BitSet recent = new BitSet();
   private BitSet saved = new BitSet();
   private BitSet vanished = new BitSet();
@@ -105,6 +107,19 @@ final class SelectedMailbox implements AutoCloseable {
 
   int recentCount() {
     return recent.cardinality();
+  }
+
+  /** From now on the client is not told what is recent. RFC 9051 appendix E (12). */
+  void keepRecentSecret() {
+    tellsRecent = false;
+  }
+
+  /** {@code * n EXISTS}, and how many of them are recent. */
+  void tellCount(ImapWriter writer) throws IOException {
+    writer.untagged(count + " EXISTS");
+    if (tellsRecent) {
+      writer.untagged(recentCount() + " RECENT");
+    }
   }
 
   /** As it was when the mailbox was selected. */
@@ -317,8 +332,7 @@ final class SelectedMailbox implements AutoCloseable {
     }
     if (count > before) {
       markRecent(before);
-      writer.untagged(count + " EXISTS");
-      writer.untagged(recent.cardinality() + " RECENT");
+      tellCount(writer);
     }
     tellFlags(writer, delta, before, awareness.knowsModSeqs());
     told.clear();
@@ -418,7 +432,8 @@ final class SelectedMailbox implements AutoCloseable {
 
   /** {@code FLAGS (…)} of the message at {@code position}. */
   void writeFlags(ImapWriter writer, int position, Flags flags) throws IOException {
-    writer.atom("FLAGS (").atom(FlagNames.of(flags, isRecent(position))).atom(")");
+    boolean recentToo = tellsRecent && isRecent(position);
+    writer.atom("FLAGS (").atom(FlagNames.of(flags, recentToo)).atom(")");
   }
 
   /** Those from {@code from} on that no session has seen are recent here. */

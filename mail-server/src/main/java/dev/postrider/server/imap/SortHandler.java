@@ -24,7 +24,7 @@ final class SortHandler implements CommandHandler<ImapCommand.Sort> {
     boolean endsAlone = SearchResponse.isOfEndsAlone(command.returns());
     BitSet saved = new BitSet();
     try {
-      BitSet matching = new SearchScan(mailbox, matcher).all();
+      BitSet matching = new SearchScan(session, matcher).all();
       Optional<Found> sorted = sorted(command, matching, session);
       if (sorted.isEmpty()) {
         return ImapReply.no(ResponseCode.LIMIT, "Too much text to sort by; sort fewer messages");

@@ -7,12 +7,16 @@ import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.MailboxStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 7889 section 3, RFC 8438 section 2. */
+/**
+ * RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 7889 section 3, RFC 8438 section 2, RFC 8474
+ * section 4.3.
+ */
 final class StatusHandler implements CommandHandler<ImapCommand.Status> {
 
   @Override
@@ -24,19 +28,24 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
       return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
     }
     MailboxStatus status = session.store().mailboxes().status(mailbox.get().id());
-    write(command.mailbox(), command.items(), status, session);
+    write(command.mailbox(), mailbox.get().id(), command.items(), status, session);
     return ImapReply.ok("Status given");
   }
 
   /** {@code * STATUS}. */
   static void write(
-      String mailbox, List<StatusItem> items, MailboxStatus status, ImapSession session)
+      String name, MailboxId id, List<StatusItem> items, MailboxStatus status, ImapSession session)
       throws IOException {
     ImapWriter writer = session.writer();
-    writer.atom("* STATUS ").mailbox(mailbox).atom(" (");
+    writer.atom("* STATUS ").mailbox(name).atom(" (");
     String between = "";
     for (StatusItem item : items) {
-      writer.atom(between).atom(item.name()).space().number(number(item, status, session));
+      writer.atom(between).atom(item.name()).space();
+      if (item == StatusItem.MAILBOXID) {
+        writer.atom("(" + ObjectIds.of(id) + ")");
+      } else {
+        writer.number(number(item, status, session));
+      }
       between = " ";
     }
     writer.atom(")").crlf();
@@ -44,6 +53,7 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
 
   private static long number(StatusItem item, MailboxStatus status, ImapSession session) {
     return switch (item) {
+      case MAILBOXID -> throw new IllegalArgumentException(item + " is no number");
       case MESSAGES -> status.messages();
       case RECENT -> status.recent();
       case UIDNEXT -> status.uidNext().value();

@@ -16,7 +16,7 @@ final class ThreadHandler implements CommandHandler<ImapCommand.Thread> {
       throws IOException, StoreException {
     SelectedMailbox mailbox = session.mailbox();
     SearchMatcher matcher = new SearchMatcher(session.services(), mailbox, command.key());
-    BitSet found = new SearchScan(mailbox, matcher).all();
+    BitSet found = new SearchScan(session, matcher).all();
     int[] positions = new int[found.cardinality()];
     Threading threading = threading(command.algorithm(), positions.length);
     int[] count = {0};

@@ -1,7 +1,9 @@
 package dev.postrider.server.imap;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.imap.Extension;
 import dev.postrider.server.auth.Authenticator;
+import dev.postrider.server.config.ImapConfig;
 import dev.postrider.server.config.LimitsConfig;
 import dev.postrider.server.config.ListenerKind;
 import dev.postrider.server.config.RelayConfig;
@@ -32,10 +34,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +53,10 @@ final class ImapRig implements AutoCloseable {
   static final MailAddress BOB = new MailAddress("bob", "a.test");
 
   final FakeClock clock = new FakeClock();
+
+  /** Passes each time that a session looks at the clock. */
+  volatile Duration tick = Duration.ZERO;
+
   final LocalStore store;
   final ServerConfig config;
   final ImapConnectionHandler handler;
@@ -67,6 +75,20 @@ final class ImapRig implements AutoCloseable {
   }
 
   ImapRig(Path directory, LimitsConfig limits, StoreSettings settings) throws StoreException {
+    this(directory, limits, settings, ImapConfig.DEFAULTS);
+  }
+
+  /** Without some extensions. */
+  ImapRig(Path directory, Extension... without) throws StoreException {
+    this(
+        directory,
+        LimitsConfig.DEFAULTS,
+        StoreSettings.defaults(),
+        new ImapConfig(Set.of(without)));
+  }
+
+  private ImapRig(Path directory, LimitsConfig limits, StoreSettings settings, ImapConfig imap)
+      throws StoreException {
     store = LocalStore.open(directory, clock, settings);
     if (store.accounts().find(ALICE).isEmpty()) {
       store.accounts().create(ALICE, "none");
@@ -74,15 +96,21 @@ final class ImapRig implements AutoCloseable {
     }
     config =
         new ServerConfig(
-            "mx.a.test",
-            List.of("a.test"),
-            directory,
-            Map.of(),
-            List.of(),
-            new TlsConfig(Optional.empty(), Optional.empty()),
-            limits,
-            RelayConfig.DEFAULTS);
-    handler = new ImapConnectionHandler(config, store, this::authenticate, clock);
+                "mx.a.test",
+                List.of("a.test"),
+                directory,
+                Map.of(),
+                List.of(),
+                new TlsConfig(Optional.empty(), Optional.empty()),
+                limits,
+                RelayConfig.DEFAULTS)
+            .withImap(imap);
+    handler = new ImapConnectionHandler(config, store, this::authenticate, this::now);
+  }
+
+  private Instant now() {
+    clock.advance(tick);
+    return clock.instant();
   }
 
   private Authenticator.Outcome authenticate(String name, byte[] password, InetAddress from)

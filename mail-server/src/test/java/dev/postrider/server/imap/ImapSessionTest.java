@@ -156,6 +156,38 @@ class ImapSessionTest {
   }
 
   @Test
+  void givesNobodyForeverToLogInOnceMore() throws Exception {
+    try (ImapRig rig =
+        new ImapRig(directory, limits(Duration.ofMinutes(30), Duration.ofMinutes(1)))) {
+      try (DialogPlayer player = new DialogPlayer(rig::open)) {
+        player.play(
+            Dialog.parse(
+                "in",
+                """
+                S: * OK {{.*}}
+                C: a LOGIN alice@a.test secret
+                S: a OK {{.*}}
+                C: b NOOP
+                S: b OK {{.*}}
+                """));
+        rig.clock.advance(Duration.ofMinutes(2));
+        player.play(
+            Dialog.parse(
+                "out",
+                """
+                C: c UNAUTHENTICATE
+                S: c OK {{.*}}
+                C: d NOOP
+                S: d OK {{.*}}
+                """));
+        rig.clock.advance(Duration.ofMinutes(2));
+        player.play(
+            Dialog.parse("late", "C: e NOOP\nS: ...\nS: * BYE Login took too long\nexpect-close"));
+      }
+    }
+  }
+
+  @Test
   void saysGoodbyeWhenTheServerStops() throws Exception {
     try (ImapRig rig = new ImapRig(directory)) {
       try (DialogPlayer player = new DialogPlayer(rig::open)) {

@@ -88,6 +88,9 @@ final class StressClient {
     if (awareness != Awareness.PLAIN) {
       command("ENABLE " + awareness);
     }
+    if (random.nextBoolean()) {
+      command("ENABLE IMAP4rev2");
+    }
     select(LASTING.get(random.nextInt(LASTING.size())));
   }
 

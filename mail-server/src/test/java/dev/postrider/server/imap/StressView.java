@@ -127,6 +127,8 @@ final class StressView {
       code(line);
     } else if (words[0].equals("SEARCH") && words.length > 1) {
       searched(line);
+    } else if (words[0].equals("ESEARCH") && line.contains(" ALL 0")) {
+      complain(line);
     } else if (words[0].matches("\\d+")) {
       numbered(Integer.parseInt(words[0]), words[1], line);
     }

@@ -30,7 +30,7 @@ final class AppendParser {
     if (in.isNext('~') || in.isNext('{')) {
       return new AppendMessage(flags, date, octets(in));
     }
-    if (!in.word().equals("CATENATE")) {
+    if (!in.word(Extension.Place.APPEND).equals("CATENATE")) {
       throw in.wanted("a literal or CATENATE");
     }
     in.space();
@@ -41,6 +41,9 @@ final class AppendParser {
   /** Behind a message: another one, or empty at the end of the command. */
   static Optional<AppendMessage> next(CommandScanner in)
       throws IOException, UnacceptableCommandException {
+    if (!in.speaks(Extension.MULTIAPPEND)) {
+      in.end();
+    }
     return in.isEnd() ? Optional.empty() : Optional.of(message(in));
   }
 

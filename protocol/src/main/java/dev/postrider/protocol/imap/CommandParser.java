@@ -1,5 +1,6 @@
 package dev.postrider.protocol.imap;
 
+import dev.postrider.protocol.imap.Extension.Place;
 import dev.postrider.protocol.imap.ImapCommand.StatusItem;
 import dev.postrider.protocol.imap.ImapCommand.StoreAction;
 import dev.postrider.protocol.imap.ImapCommand.ThreadAlgorithm;
@@ -37,6 +38,9 @@ final class CommandParser {
   static ImapCommand parse(CommandScanner in) throws IOException, UnacceptableCommandException {
     CommandParser parser = new CommandParser(in);
     String name = in.word();
+    if (!in.speaks(Place.COMMAND, name)) {
+      throw unknown(name);
+    }
     ImapCommand command = parser.named(name);
     if (!(command instanceof ImapCommand.Uploading)) {
       in.end();
@@ -54,6 +58,7 @@ final class CommandParser {
       case "IDLE" -> new ImapCommand.Idle();
       case "CHECK" -> new ImapCommand.Check();
       case "CLOSE" -> new ImapCommand.Close();
+      case "UNAUTHENTICATE" -> new ImapCommand.Unauthenticate();
       case "UNSELECT" -> new ImapCommand.Unselect();
       case "EXPUNGE" -> new ImapCommand.Expunge(Optional.empty());
       default -> withArguments(name);
@@ -85,6 +90,9 @@ final class CommandParser {
     if (name.equals("UID")) {
       in.space();
       String second = in.word();
+      if (!in.speaks(Place.COMMAND, second)) {
+        throw unknown("UID " + second);
+      }
       return second.equals("EXPUNGE")
           ? new ImapCommand.Expunge(Optional.of(messages()))
           : numbered(second, true);
@@ -104,10 +112,12 @@ final class CommandParser {
       case "MOVE" -> new ImapCommand.Move(byUid, messages(), mailbox());
       case "REPLACE" ->
           new ImapCommand.Replace(byUid, message(), mailbox(), AppendParser.message(in));
-      default ->
-          throw UnacceptableCommandException.syntax(
-              "Unknown command " + (byUid ? "UID " : "") + shortened(name));
+      default -> throw unknown((byUid ? "UID " : "") + name);
     };
+  }
+
+  private static UnacceptableCommandException unknown(String name) {
+    return UnacceptableCommandException.syntax("Unknown command " + shortened(name));
   }
 
   private static String shortened(String name) {
@@ -178,6 +188,7 @@ final class CommandParser {
       in.space();
       names.add(in.atom().toUpperCase(Locale.ROOT));
     } while (in.isNext(' ') && names.size() < CAPABILITIES_MAX);
+    names.removeIf(name -> !in.speaks(Place.ENABLE, name));
     return new ImapCommand.Enable(names);
   }
 
@@ -186,7 +197,9 @@ final class CommandParser {
     boolean parentToBe =
         name.length() > 1 && name.charAt(name.length() - 1) == MailboxName.SEPARATOR;
     return new ImapCommand.Create(
-        parentToBe ? name.substring(0, name.length() - 1) : name, parentToBe);
+        parentToBe ? name.substring(0, name.length() - 1) : name,
+        parentToBe,
+        ModifiersParser.ofCreate(in));
   }
 
   private ImapCommand list() throws IOException, UnacceptableCommandException {
@@ -222,7 +235,7 @@ final class CommandParser {
     in.expect('(');
     EnumSet<StatusItem> items = EnumSet.noneOf(StatusItem.class);
     do {
-      items.add(statusItem(in.word()));
+      items.add(statusItem(in.word(Place.STATUS)));
     } while (in.take(' '));
     in.expect(')');
     return List.copyOf(items);
@@ -251,7 +264,7 @@ final class CommandParser {
   }
 
   private ImapCommand thread(boolean byUid) throws IOException, UnacceptableCommandException {
-    ThreadAlgorithm algorithm = threadAlgorithm(spaced().word());
+    ThreadAlgorithm algorithm = threadAlgorithm(spaced().word(Place.THREAD));
     return new ImapCommand.Thread(byUid, algorithm, SearchKeyParser.criteria(spaced()));
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,16 @@ public final class CommandReader {
   public static final int COMMAND_OCTETS_MAX = 64 * 1024;
 
   private static final int TAG_OCTETS_MAX = 100;
-  private static final int LITERAL_HEAD_OCTETS_MAX = 16;
-  private static final Pattern NON_SYNCHRONIZING = Pattern.compile("\\{([0-9]{1,10})\\+\\}$");
+
+  /**
+   * Any number of digits: what a client announces comes, whether we can count it or not. They are
+   * looked at once, however many they are.
+   */
+  private static final Pattern NON_SYNCHRONIZING =
+      Pattern.compile("\\{(?=[0-9])0*+([0-9]*+)\\+\\}");
+
+  /** Digits of a number that is a long whatever they are. */
+  private static final int DIGITS_MAX = 18;
 
   /** What came. */
   public sealed interface Received {
@@ -73,6 +82,8 @@ public final class CommandReader {
   private @Nullable CommandScanner behindParts;
 
   private int literalOctetsLeft;
+  private boolean utf8Names;
+  private Set<Extension> spoken = Extension.allBut(Set.of());
 
   /**
    * @param discardOctetsMax the largest unwanted literal that is read to its end so that the
@@ -82,6 +93,16 @@ public final class CommandReader {
     this.in = in;
     this.goAhead = goAhead;
     this.discardOctetsMax = discardOctetsMax;
+  }
+
+  /** Which extensions clients may use; all where nothing is said. */
+  public void speak(Set<Extension> extensions) {
+    spoken = extensions;
+  }
+
+  /** Whether mailbox names are UTF-8 from the next command on, and not modified UTF-7. */
+  public void utf8Names(boolean utf8) {
+    utf8Names = utf8;
   }
 
   /**
@@ -103,7 +124,7 @@ public final class CommandReader {
       return new Received.End();
     }
     literalOctetsLeft = COMMAND_OCTETS_MAX;
-    CommandScanner scanner = new CommandScanner(line, new ShortLiterals());
+    CommandScanner scanner = new CommandScanner(line, new ShortLiterals(), utf8Names, spoken);
     String tag = "*";
     try {
       tag = tag(scanner);
@@ -197,7 +218,7 @@ public final class CommandReader {
     streamed = null;
     in.skip(literal.left);
     try {
-      return new CommandScanner(continuation(), new ShortLiterals());
+      return new CommandScanner(continuation(), new ShortLiterals(), utf8Names, spoken);
     } catch (LineException e) {
       throw UnacceptableCommandException.syntax(explain(e));
     }
@@ -267,14 +288,13 @@ public final class CommandReader {
     byte[] line = lastLine;
     try {
       while (line != null) {
-        int from = Math.max(0, line.length - LITERAL_HEAD_OCTETS_MAX);
-        Matcher matcher =
-            NON_SYNCHRONIZING.matcher(
-                new String(line, from, line.length - from, StandardCharsets.ISO_8859_1));
-        if (!matcher.find()) {
+        String text = new String(line, StandardCharsets.ISO_8859_1);
+        Matcher matcher = NON_SYNCHRONIZING.matcher(text);
+        if (!matcher.region(Math.max(0, text.lastIndexOf('{')), text.length()).matches()) {
           return;
         }
-        long octets = Long.parseLong(matcher.group(1));
+        String digits = matcher.group(1);
+        long octets = digits.length() > DIGITS_MAX ? Long.MAX_VALUE : Long.parseLong("0" + digits);
         if (octets > discardOctetsMax) {
           throw new UndiscardableLiteralException(octets);
         }

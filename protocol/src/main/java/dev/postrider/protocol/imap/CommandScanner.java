@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The words of one command. RFC 3501 section 9.
@@ -48,13 +49,49 @@ final class CommandScanner {
 
   private static final String ATOM_SPECIALS = "(){ %*\"\\]";
 
+  /** What may be larger is announced and waited with. RFC 7888 section 5. */
+  static final int NON_SYNCHRONIZING_OCTETS_MAX = 4096;
+
   private final Literals literals;
+  private final boolean utf8Names;
+  private final Set<Extension> spoken;
   private byte[] line;
   private int at;
 
   CommandScanner(byte[] line, Literals literals) {
+    this(line, literals, false, Extension.allBut(Set.of()));
+  }
+
+  /**
+   * @param utf8Names whether mailbox names are UTF-8, and not modified UTF-7. RFC 9051 section 5.1
+   */
+  CommandScanner(byte[] line, Literals literals, boolean utf8Names, Set<Extension> spoken) {
     this.line = line;
     this.literals = literals;
+    this.utf8Names = utf8Names;
+    this.spoken = spoken;
+  }
+
+  boolean speaks(Extension extension) {
+    return spoken.contains(extension);
+  }
+
+  /** Whether {@code word}, in capitals, is one of those that may stand in {@code place}. */
+  boolean speaks(Extension.Place place, String word) {
+    return Extension.of(place, word).map(spoken::contains).orElse(true);
+  }
+
+  /** A word that stands in {@code place}, and of no extension that is not spoken. */
+  String word(Extension.Place place) throws UnacceptableCommandException {
+    return spoken(place, word());
+  }
+
+  /** The same of one that has been read. */
+  String spoken(Extension.Place place, String word) throws UnacceptableCommandException {
+    if (!speaks(place, word)) {
+      throw UnacceptableCommandException.syntax("Unknown here: " + word);
+    }
+    return word;
   }
 
   /** The line on which the scanner stands, for finding out what follows a command that failed. */
@@ -96,6 +133,18 @@ final class CommandScanner {
   boolean takeList() {
     boolean list = isNext(' ') && at + 1 < line.length && line[at + 1] == '(';
     at += list ? 2 : 0;
+    return list;
+  }
+
+  /** The same with {@code word}, in any case, as the first in the list. */
+  boolean takeListWith(String word) {
+    int end = at + 2 + word.length();
+    if (end >= line.length || (line[end] != ')' && line[end] != ' ')) {
+      return false;
+    }
+    String next = new String(line, at, end - at, StandardCharsets.ISO_8859_1);
+    boolean list = next.equalsIgnoreCase(" (" + word);
+    at = list ? end : at;
     return list;
   }
 
@@ -231,7 +280,19 @@ final class CommandScanner {
   }
 
   long positiveNumber() throws UnacceptableCommandException {
-    long value = number();
+    return positive(number());
+  }
+
+  /** Up to 9223372036854775807. RFC 9051 section 9, number64. */
+  long number64() throws UnacceptableCommandException {
+    return number64("a number", "Number");
+  }
+
+  long positiveNumber64() throws UnacceptableCommandException {
+    return positive(number64());
+  }
+
+  private static long positive(long value) throws UnacceptableCommandException {
     if (value == 0) {
       throw UnacceptableCommandException.syntax("Number must not be 0");
     }
@@ -240,18 +301,22 @@ final class CommandScanner {
 
   /** Up to 9223372036854775807. RFC 7162 section 7, mod-sequence-valzer. */
   long modSequence() throws UnacceptableCommandException {
+    return number64("a mod-sequence", "Mod-sequence");
+  }
+
+  private long number64(String what, String name) throws UnacceptableCommandException {
     int start = at;
     long value = 0;
     while (isDigitNext()) {
       int digit = line[at] - '0';
       if (value > (Long.MAX_VALUE - digit) / 10) {
-        throw UnacceptableCommandException.syntax("Mod-sequence above " + Long.MAX_VALUE);
+        throw UnacceptableCommandException.syntax(name + " above " + Long.MAX_VALUE);
       }
       value = value * 10 + digit;
       at++;
     }
     if (at == start) {
-      throw wanted("a mod-sequence");
+      throw wanted(what);
     }
     return value;
   }
@@ -352,11 +417,21 @@ final class CommandScanner {
   /** The announcement of a literal, which must end the line. */
   LiteralHead literalHead() throws UnacceptableCommandException {
     expect('{');
-    long octets = number();
+    long octets = number64();
     boolean nonSynchronizing = take('+');
     expect('}');
     if (!atEnd()) {
       throw wanted("the end of the line behind a literal's announcement");
+    }
+    if (nonSynchronizing
+        && octets > NON_SYNCHRONIZING_OCTETS_MAX
+        && !speaks(Extension.LITERAL_PLUS)) {
+      throw new UnacceptableCommandException(
+          ImapReply.bad(
+              ResponseCode.TOO_BIG,
+              "Literals of more than "
+                  + NON_SYNCHRONIZING_OCTETS_MAX
+                  + " octets are announced without +"));
     }
     return new LiteralHead(octets, nonSynchronizing);
   }
@@ -388,7 +463,10 @@ final class CommandScanner {
     throw wanted("a closing quote");
   }
 
-  private static String decodeName(byte[] wire) throws UnacceptableCommandException {
+  private String decodeName(byte[] wire) throws UnacceptableCommandException {
+    if (utf8Names) {
+      return text(wire);
+    }
     return MailboxName.decode(new String(wire, StandardCharsets.ISO_8859_1))
         .orElseThrow(
             () ->

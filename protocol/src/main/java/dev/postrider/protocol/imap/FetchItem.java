@@ -21,6 +21,19 @@ public sealed interface FetchItem {
   /** MODSEQ. RFC 7162 section 3.1.4.2. */
   record ModSeq() implements FetchItem {}
 
+  /** EMAILID: alike for all that have the same octets by COPY or MOVE. RFC 8474 section 5.1. */
+  record EmailId() implements FetchItem {}
+
+  /** THREADID. RFC 8474 section 5.2. */
+  record ThreadId() implements FetchItem {}
+
+  /**
+   * What the message begins with, as text: PREVIEW. RFC 8970 section 3.
+   *
+   * @param lazy whether nothing may be answered where it would take long
+   */
+  record Preview(boolean lazy) implements FetchItem {}
+
   /** ENVELOPE. */
   record Envelope() implements FetchItem {}
 

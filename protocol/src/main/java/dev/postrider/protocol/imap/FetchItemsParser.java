@@ -59,12 +59,15 @@ final class FetchItemsParser {
 
   private void item(String word) throws IOException, UnacceptableCommandException {
     items.add(
-        switch (word) {
+        switch (in.spoken(Extension.Place.FETCH, word)) {
           case "FLAGS" -> new FetchItem.MessageFlags();
           case "INTERNALDATE" -> new FetchItem.InternalDate();
           case "RFC822.SIZE" -> new FetchItem.Size();
           case "UID" -> new FetchItem.UniqueId();
           case "MODSEQ" -> new FetchItem.ModSeq();
+          case "EMAILID" -> new FetchItem.EmailId();
+          case "THREADID" -> new FetchItem.ThreadId();
+          case "PREVIEW" -> new FetchItem.Preview(lazy());
           case "ENVELOPE" -> new FetchItem.Envelope();
           case "BODYSTRUCTURE" -> new FetchItem.BodyStructure(true);
           case "BODY" -> in.isNext('[') ? body(false) : new FetchItem.BodyStructure(false);
@@ -79,6 +82,20 @@ final class FetchItemsParser {
           case "RFC822.TEXT.PEEK" -> whole(Text.TEXT, true, "RFC822.TEXT");
           default -> throw UnacceptableCommandException.syntax("Unknown FETCH item");
         });
+  }
+
+  /** Other lists behind a single item are modifiers of FETCH. RFC 8970 section 6. */
+  private boolean lazy() throws UnacceptableCommandException {
+    if (!in.takeListWith("LAZY")) {
+      return false;
+    }
+    while (in.take(' ')) {
+      if (!in.word().equals("LAZY")) {
+        throw UnacceptableCommandException.syntax("The only modifier of PREVIEW is LAZY");
+      }
+    }
+    in.expect(')');
+    return true;
   }
 
   private static FetchItem whole(Text text, boolean peek, String label) {
@@ -185,9 +202,9 @@ final class FetchItemsParser {
     if (!in.take('<')) {
       return Optional.empty();
     }
-    long offset = in.number();
+    long offset = in.number64();
     in.expect('.');
-    long octets = in.positiveNumber();
+    long octets = in.positiveNumber64();
     in.expect('>');
     return Optional.of(new FetchItem.Partial(offset, octets));
   }

@@ -62,6 +62,9 @@ public sealed interface ImapCommand {
     }
   }
 
+  /** RFC 8437 section 3. */
+  record Unauthenticate() implements ImapCommand {}
+
   /** Names in capitals. RFC 5161 section 3.1. */
   record Enable(java.util.List<String> capabilities) implements ImapCommand {
     public Enable {
@@ -77,6 +80,11 @@ public sealed interface ImapCommand {
     public boolean isQresyncEnabling() {
       return capabilities.contains("QRESYNC");
     }
+
+    /** RFC 9051 section 6.3.1. */
+    public boolean isRev2Enabling() {
+      return capabilities.contains("IMAP4REV2");
+    }
   }
 
   /** RFC 3501 section 6.3.1. */
@@ -85,8 +93,17 @@ public sealed interface ImapCommand {
   /** RFC 3501 section 6.3.2. */
   record Examine(String mailbox, SelectParameters parameters) implements ImapCommand {}
 
-  /** {@code parentToBe}: the name ended in the separator. RFC 3501 section 6.3.3. */
-  record Create(String mailbox, boolean parentToBe) implements ImapCommand {}
+  /**
+   * RFC 3501 section 6.3.3, RFC 6154 section 3.
+   *
+   * @param parentToBe the name ended in the separator
+   * @param uses what it is to be for, each with its backslash
+   */
+  record Create(String mailbox, boolean parentToBe, Set<String> uses) implements ImapCommand {
+    public Create {
+      uses = Set.copyOf(uses);
+    }
+  }
 
   /** RFC 3501 section 6.3.4. */
   record Delete(String mailbox) implements ImapCommand {}
@@ -354,7 +371,7 @@ public sealed interface ImapCommand {
 
   /**
    * RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 7889 section 3.1, RFC 8438 section 2, RFC
-   * 9051 section 6.3.11.
+   * 8474 section 4.3, RFC 9051 section 6.3.11.
    */
   enum StatusItem {
     MESSAGES,
@@ -365,6 +382,7 @@ public sealed interface ImapCommand {
     DELETED,
     SIZE,
     HIGHESTMODSEQ,
-    APPENDLIMIT
+    APPENDLIMIT,
+    MAILBOXID
   }
 }

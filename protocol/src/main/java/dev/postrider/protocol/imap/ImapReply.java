@@ -43,6 +43,10 @@ public record ImapReply(Status status, Optional<ResponseCode> code, String text)
     return new ImapReply(Status.BAD, Optional.empty(), text);
   }
 
+  public static ImapReply bad(ResponseCode code, String text) {
+    return new ImapReply(Status.BAD, Optional.of(code), text);
+  }
+
   public static ImapReply bye(String text) {
     return new ImapReply(Status.BYE, Optional.empty(), text);
   }

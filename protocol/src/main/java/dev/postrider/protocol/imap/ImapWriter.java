@@ -8,8 +8,9 @@ import java.util.Arrays;
 
 /**
  * Octets of responses. It only writes: nothing is flushed, and the caller cares for spaces, which
- * {@link #atom} leaves out. Octets above 127 go into literals alone, NUL nowhere but into the
- * octets of a message. RFC 3501 section 4.3.
+ * {@link #atom} leaves out. Octets above 127 go into literals alone, or into mailbox names of
+ * clients that have asked for UTF-8, NUL nowhere but into the octets of a message. RFC 3501 section
+ * 4.3, RFC 9051 section 5.1.
  */
 public final class ImapWriter {
 
@@ -20,9 +21,15 @@ public final class ImapWriter {
   private static final String ATOM_SPECIALS = "(){ %*\"\\]";
 
   private final OutputStream out;
+  private boolean utf8Names;
 
   public ImapWriter(OutputStream out) {
     this.out = out;
+  }
+
+  /** Whether mailbox names are UTF-8 from now on, and not modified UTF-7. */
+  public void utf8Names(boolean utf8) {
+    utf8Names = utf8;
   }
 
   /** {@code text} as it is: US-ASCII that is known to fit the grammar. */
@@ -48,18 +55,19 @@ public final class ImapWriter {
   /** A quoted string where that is safe, else a literal. NULs are left out. */
   public ImapWriter string(byte[] octets) throws IOException {
     byte[] clean = withoutNul(octets);
-    if (isQuotable(clean)) {
-      out.write('"');
-      for (byte octet : clean) {
-        if (octet == '"' || octet == '\\') {
-          out.write('\\');
-        }
-        out.write(octet);
+    return isQuotable(clean, false) ? quoted(clean) : literal(clean);
+  }
+
+  private ImapWriter quoted(byte[] octets) throws IOException {
+    out.write('"');
+    for (byte octet : octets) {
+      if (octet == '"' || octet == '\\') {
+        out.write('\\');
       }
-      out.write('"');
-      return this;
+      out.write(octet);
     }
-    return literal(clean);
+    out.write('"');
+    return this;
   }
 
   public ImapWriter string(String text) throws IOException {
@@ -105,8 +113,12 @@ public final class ImapWriter {
     return this;
   }
 
-  /** A mailbox name in Unicode, as modified UTF-7. */
+  /** A mailbox name in Unicode. */
   public ImapWriter mailbox(String name) throws IOException {
+    if (utf8Names) {
+      byte[] octets = name.getBytes(StandardCharsets.UTF_8);
+      return isQuotable(octets, true) ? quoted(octets) : literal(octets);
+    }
     return string(MailboxName.encode(name).getBytes(StandardCharsets.US_ASCII));
   }
 
@@ -136,12 +148,13 @@ public final class ImapWriter {
     return ATOM_SPECIALS.indexOf(c) >= 0;
   }
 
-  private static boolean isQuotable(byte[] octets) {
+  private static boolean isQuotable(byte[] octets, boolean utf8) {
     if (octets.length > QUOTED_OCTETS_MAX) {
       return false;
     }
     for (byte octet : octets) {
-      if (octet < 0x20 || octet > 0x7e) {
+      boolean control = (octet >= 0 && octet < 0x20) || octet == 0x7f;
+      if (control || (octet < 0 && !utf8)) {
         return false;
       }
     }

@@ -3,6 +3,7 @@ package dev.postrider.protocol.imap;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
@@ -105,6 +106,14 @@ public final class MailboxName {
     return !name.isEmpty()
         && name.codePoints().noneMatch(MailboxName::isForbidden)
         && Arrays.stream(name.split("/", -1)).noneMatch(String::isEmpty);
+  }
+
+  /**
+   * Whether {@code name} is composed as far as it can be, so that what looks alike is alike. RFC
+   * 9051 section 5.1.
+   */
+  public static boolean isNormalized(String name) {
+    return Normalizer.isNormalized(name, Normalizer.Form.NFC);
   }
 
   /** Controls, and the line separators that would tear a log or a listing. */

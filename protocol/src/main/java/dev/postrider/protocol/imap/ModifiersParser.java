@@ -1,5 +1,6 @@
 package dev.postrider.protocol.imap;
 
+import dev.postrider.protocol.imap.Extension.Place;
 import dev.postrider.protocol.imap.SelectParameters.Resync;
 import dev.postrider.protocol.imap.SelectParameters.Sample;
 import java.util.HashSet;
@@ -8,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * What may stand in parentheses beside the arguments of SELECT, FETCH and STORE. RFC 4466 section
- * 2.1, 2.4 and 2.5, RFC 7162 section 7, RFC 9394 section 4.
+ * What may stand in parentheses beside the arguments of CREATE, SELECT, FETCH and STORE. RFC 4466
+ * section 2.1, 2.2, 2.4 and 2.5, RFC 6154 section 6, RFC 7162 section 7, RFC 9394 section 4.
  */
 final class ModifiersParser {
 
@@ -24,6 +25,28 @@ final class ModifiersParser {
 
   private ModifiersParser() {}
 
+  /** Of CREATE. RFC 6154 section 6, create-param. */
+  static Set<String> ofCreate(CommandScanner in) throws UnacceptableCommandException {
+    if (!in.takeList()) {
+      return Set.of();
+    }
+    if (!in.word(Place.CREATE).equals("USE")) {
+      throw UnacceptableCommandException.syntax("The only parameter here is USE");
+    }
+    in.space();
+    in.expect('(');
+    Set<String> uses = new HashSet<>();
+    if (!in.take(')')) {
+      do {
+        in.expect('\\');
+        uses.add("\\" + in.atom());
+      } while (in.take(' '));
+      in.expect(')');
+    }
+    in.expect(')');
+    return uses;
+  }
+
   /** Of SELECT and EXAMINE, in any order. */
   static SelectParameters ofSelect(CommandScanner in) throws UnacceptableCommandException {
     if (!in.takeList()) {
@@ -33,7 +56,7 @@ final class ModifiersParser {
     Optional<Resync> resync = Optional.empty();
     Set<String> seen = new HashSet<>();
     do {
-      switch (once(in.word(), seen)) {
+      switch (once(in.word(Place.SELECT), seen)) {
         case "CONDSTORE" -> condstore = true;
         case "QRESYNC" -> resync = Optional.of(resync(in));
         default ->
@@ -93,7 +116,7 @@ final class ModifiersParser {
     Set<String> seen = new HashSet<>();
     if (in.takeList()) {
       do {
-        switch (once(in.word(), seen)) {
+        switch (once(in.word(Place.FETCH_MODIFIER), seen)) {
           case "CHANGEDSINCE" -> {
             in.space();
             changedSince = OptionalLong.of(positive(in, "CHANGEDSINCE"));
@@ -140,7 +163,7 @@ final class ModifiersParser {
     if (!in.takeList()) {
       return OptionalLong.empty();
     }
-    if (!in.word().equals("UNCHANGEDSINCE")) {
+    if (!in.word(Place.STORE).equals("UNCHANGEDSINCE")) {
       throw UnacceptableCommandException.syntax("The only modifier here is UNCHANGEDSINCE");
     }
     in.space();

@@ -72,6 +72,23 @@ public record ResponseCode(String text) {
     return new ResponseCode("UIDVALIDITY " + uidValidity);
   }
 
+  /** A mailbox cannot be for what it was to be for. RFC 6154 section 3. */
+  public static final ResponseCode USE_ATTR = new ResponseCode("USEATTR");
+
+  /**
+   * How far a command is: so many of so many, which are more. A closing bracket in its tag would
+   * end the code. RFC 9585 section 4.
+   */
+  public static ResponseCode inProgress(String tag, long done, long goal) {
+    String quoted = tag.contains("]") ? "NIL" : '"' + tag + '"';
+    return new ResponseCode("INPROGRESS (" + quoted + " " + done + " " + goal + ")");
+  }
+
+  /** RFC 8474 section 4. */
+  public static ResponseCode mailboxId(String id) {
+    return new ResponseCode("MAILBOXID (" + id + ")");
+  }
+
   /** RFC 7162 section 3.1.2.1. */
   public static ResponseCode highestModSeq(long modSeq) {
     return new ResponseCode("HIGHESTMODSEQ " + modSeq);

@@ -95,6 +95,12 @@ public sealed interface SearchKey {
     }
   }
 
+  /** An object identifier, whose letters are compared as they are. RFC 8474 section 6. */
+  record EmailId(String id) implements SearchKey {}
+
+  /** The same of a thread. */
+  record ThreadId(String id) implements SearchKey {}
+
   /** A mod-sequence of {@code from} or higher. RFC 7162 section 3.1.5. */
   record ModSeq(long from) implements SearchKey {
     @Override

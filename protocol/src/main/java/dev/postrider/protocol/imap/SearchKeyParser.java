@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What SEARCH looks for, and what is wanted of it. RFC 3501 section 6.4.4, RFC 4731 section 4. */
 final class SearchKeyParser {
@@ -22,6 +23,9 @@ final class SearchKeyParser {
   private static final String FLAG_ENTRY = "/flags/";
 
   private static final List<String> ENTRY_TYPES = List.of("PRIV", "SHARED", "ALL");
+
+  /** RFC 8474 section 7, objectid. */
+  private static final Pattern OBJECT_ID = Pattern.compile("[A-Za-z0-9_-]{1,255}");
 
   private static final List<String> CHARSETS = List.of("US-ASCII", "UTF-8");
 
@@ -74,7 +78,7 @@ final class SearchKeyParser {
       return new Returns(EnumSet.of(SearchReturn.ALL), partial);
     }
     do {
-      SearchReturn option = returnOption(in.word());
+      SearchReturn option = returnOption(in.word(Extension.Place.SEARCH_RETURN));
       if (option == SearchReturn.PARTIAL && !options.add(option)) {
         throw UnacceptableCommandException.syntax("PARTIAL is there twice");
       }
@@ -187,18 +191,20 @@ final class SearchKeyParser {
   }
 
   private SearchKey withArgument(String word) throws IOException, UnacceptableCommandException {
-    return switch (word) {
+    return switch (in.spoken(Extension.Place.SEARCH, word)) {
       case "BCC", "CC", "FROM", "SUBJECT", "TO" -> new SearchKey.Header(word, string());
       case "HEADER" -> new SearchKey.Header(string(), string());
       case "BODY" -> new SearchKey.Body(string());
       case "TEXT" -> new SearchKey.Text(string());
       case "KEYWORD" -> new SearchKey.HasFlag(keyword());
       case "UNKEYWORD" -> not(new SearchKey.HasFlag(keyword()));
-      case "LARGER" -> new SearchKey.Sized(true, number());
-      case "SMALLER" -> new SearchKey.Sized(false, number());
+      case "LARGER" -> new SearchKey.Sized(true, octets());
+      case "SMALLER" -> new SearchKey.Sized(false, octets());
       case "OLDER" -> new SearchKey.Within(true, seconds());
       case "YOUNGER" -> new SearchKey.Within(false, seconds());
       case "MODSEQ" -> modSeq();
+      case "EMAILID" -> new SearchKey.EmailId(objectId());
+      case "THREADID" -> new SearchKey.ThreadId(objectId());
       case "UID" -> new SearchKey.Numbered(true, messages());
       case "BEFORE" -> dated(false, Relation.BEFORE);
       case "ON" -> dated(false, Relation.ON);
@@ -229,9 +235,18 @@ final class SearchKeyParser {
     return in.atom();
   }
 
-  private long number() throws UnacceptableCommandException {
+  private String objectId() throws UnacceptableCommandException {
     in.space();
-    return in.number();
+    String id = in.atom();
+    if (!OBJECT_ID.matcher(id).matches()) {
+      throw UnacceptableCommandException.syntax("Not an object identifier");
+    }
+    return id;
+  }
+
+  private long octets() throws UnacceptableCommandException {
+    in.space();
+    return in.number64();
   }
 
   private long seconds() throws UnacceptableCommandException {

@@ -23,7 +23,7 @@ final class SortParser {
     if (in.isNext('(')) {
       return sort(in, byUid, Set.of());
     }
-    if (!in.word().equals("RETURN")) {
+    if (!in.word(Extension.Place.SORT).equals("RETURN")) {
       throw UnacceptableCommandException.syntax("SORT takes RETURN or a list of sort keys");
     }
     SearchKeyParser.Returns wanted = SearchKeyParser.returns(in);
@@ -55,11 +55,11 @@ final class SortParser {
     Map<SortKey, SortCriterion> order = new LinkedHashMap<>();
     in.expect('(');
     do {
-      String word = in.word();
+      String word = in.word(Extension.Place.SORT);
       boolean reverse = word.equals("REVERSE");
       if (reverse) {
         in.space();
-        word = in.word();
+        word = in.word(Extension.Place.SORT);
       }
       SortKey key = key(word);
       order.putIfAbsent(key, new SortCriterion(key, reverse));

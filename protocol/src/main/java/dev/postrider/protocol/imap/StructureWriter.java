@@ -3,6 +3,7 @@ package dev.postrider.protocol.imap;
 import dev.postrider.protocol.message.Address;
 import dev.postrider.protocol.message.Envelope;
 import dev.postrider.protocol.message.Parameter;
+import dev.postrider.protocol.message.ParameterPieces;
 import dev.postrider.protocol.message.Part;
 import dev.postrider.protocol.message.StructuredField;
 import java.io.IOException;
@@ -10,13 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** ENVELOPE and BODYSTRUCTURE. RFC 3501 section 7.4.2 and section 9, envelope and body. */
+/**
+ * ENVELOPE and BODYSTRUCTURE. RFC 3501 section 7.4.2 and section 9, envelope and body.
+ *
+ * <p>Clients of IMAP4rev2 are also told what is in a message/global, and get parameters that were
+ * written in pieces as one. RFC 9051 section 7.5.2.
+ */
 public final class StructureWriter {
 
   private final ImapWriter out;
+  private final boolean rev2;
 
-  public StructureWriter(ImapWriter out) {
+  public StructureWriter(ImapWriter out, boolean rev2) {
     this.out = out;
+    this.rev2 = rev2;
   }
 
   /** The envelope, with its parentheses. */
@@ -78,7 +86,7 @@ public final class StructureWriter {
     out.space();
     string(part.encoding());
     out.space().number(part.bodyOctets());
-    if (part.isMessage() && part.mediaType().equals("message/rfc822")) {
+    if (part.isMessage() && (rev2 || part.mediaType().equals("message/rfc822"))) {
       Part message = part.children().get(0);
       out.space();
       envelope(message.envelope().orElseThrow());
@@ -126,7 +134,8 @@ public final class StructureWriter {
     out.atom(")");
   }
 
-  private void parameters(List<Parameter> parameters) throws IOException {
+  private void parameters(List<Parameter> written) throws IOException {
+    List<Parameter> parameters = rev2 ? ParameterPieces.joined(written) : written;
     if (parameters.isEmpty()) {
       out.atom("NIL");
       return;

@@ -126,7 +126,7 @@ public final class HeaderText {
   }
 
   /** Of {@code *}, {@code 0}, {@code 0*}, {@code 12}: 0, 0, 0, 12; -1 for others. */
-  private static int pieceNumber(String suffix) {
+  static int pieceNumber(String suffix) {
     String digits = suffix.endsWith("*") ? suffix.substring(0, suffix.length() - 1) : suffix;
     if (digits.isEmpty()) {
       return 0;
@@ -135,7 +135,8 @@ public final class HeaderText {
     return number ? Integer.parseInt(digits) : -1;
   }
 
-  private static String join(SortedMap<Integer, Parameter> pieces) {
+  /** Text of the pieces from 0 on, up to the first that is missing. */
+  static String join(SortedMap<Integer, Parameter> pieces) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     Charset charset = StandardCharsets.UTF_8;
     int expected = 0;

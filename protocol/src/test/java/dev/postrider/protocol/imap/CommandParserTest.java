@@ -24,6 +24,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandParserTest {
 
   @Test
+  void takesAListBehindPreviewForItsOwnOnlyWhereItSaysLazy() {
+    FetchItem lazy = new FetchItem.Preview(true);
+    FetchItem preview = new FetchItem.Preview(false);
+    assertThat(((ImapCommand.Fetch) parse("FETCH 1 PREVIEW (lazy)")).items()).containsExactly(lazy);
+    assertThat(((ImapCommand.Fetch) parse("FETCH 1 (PREVIEW (LAZY) UID PREVIEW)")).items())
+        .containsExactly(lazy, new FetchItem.UniqueId(), preview);
+    ImapCommand.Fetch changed = (ImapCommand.Fetch) parse("FETCH 1 PREVIEW (CHANGEDSINCE 5)");
+    assertThat(changed.items()).containsExactly(preview);
+    assertThat(changed.changedSince()).hasValue(5);
+    assertThat(refusal("FETCH 1 (PREVIEW (LAZY UID))"))
+        .isEqualTo("BAD The only modifier of PREVIEW is LAZY");
+  }
+
+  @Test
+  void readsWhatAMailboxIsToBeFor() {
+    assertThat(parse("CREATE x (use (\\Sent \\Junk))"))
+        .isEqualTo(new ImapCommand.Create("x", false, Set.of("\\Sent", "\\Junk")));
+    assertThat(refusal("CREATE x (USE (Sent))")).startsWith("BAD ");
+  }
+
+  @Test
+  void comparesTheLettersOfIdentifiersAsTheyAre() {
+    assertThat(((ImapCommand.Search) parse("SEARCH emailid M_a-B")).key())
+        .isEqualTo(new SearchKey.EmailId("M_a-B"));
+    assertThat(refusal("SEARCH THREADID " + "x".repeat(256)))
+        .isEqualTo("BAD Not an object identifier");
+  }
+
+  @Test
   void readsNamesInAnyCase() {
     assertThat(parse("noop")).isEqualTo(new ImapCommand.Noop());
     assertThat(parse("Uid Expunge 4:6"))
@@ -54,8 +83,8 @@ class CommandParserTest {
 
   @Test
   void knowsThatATrailingSeparatorAnnouncesChildren() {
-    assertThat(parse("CREATE a/b/")).isEqualTo(new ImapCommand.Create("a/b", true));
-    assertThat(parse("CREATE a/b")).isEqualTo(new ImapCommand.Create("a/b", false));
+    assertThat(parse("CREATE a/b/")).isEqualTo(new ImapCommand.Create("a/b", true, Set.of()));
+    assertThat(parse("CREATE a/b")).isEqualTo(new ImapCommand.Create("a/b", false, Set.of()));
   }
 
   @Test

@@ -51,6 +51,67 @@ class CommandReaderTest {
   }
 
   @Test
+  void endsTheConnectionForANonSynchronizingLiteralOfMoreThanCanBeCounted() {
+    for (String command : List.of("a LOGIN", "a XYZZY")) {
+      Commands in = lines(command + " {99999999999999999999+}", "b LOGOUT");
+      assertThatThrownBy(() -> in.reader.next()).isInstanceOf(UndiscardableLiteralException.class);
+    }
+  }
+
+  @Test
+  void readsOverALiteralWhoseNumberIsLong() {
+    Commands in = lines("a XYZZY {" + "0".repeat(70) + "8+}", "b LOGOUT", "c NOOP");
+    assertThat(((Received.Unacceptable) in.next()).tag()).isEqualTo("a");
+    assertThat(in.next()).isEqualTo(new Received.Command("c", NOOP));
+  }
+
+  @Test
+  void looksAtEachDigitOfANumberOnce() {
+    String zeros = "0".repeat(CommandReader.COMMAND_OCTETS_MAX - 100);
+    Commands in =
+        lines("a XYZZY {" + zeros + "x", "b XYZZY {" + zeros + "+}", "", "c XYZZY {+}", "d NOOP");
+    assertThat(((Received.Unacceptable) in.next()).tag()).isEqualTo("a");
+    assertThat(((Received.Unacceptable) in.next()).tag()).isEqualTo("b");
+    assertThat(((Received.Unacceptable) in.next()).tag()).isEqualTo("c");
+    assertThat(in.next()).isEqualTo(new Received.Command("d", NOOP));
+  }
+
+  private static Commands lines(String... lines) {
+    return new Commands(String.join("\r\n", lines) + "\r\n");
+  }
+
+  @Test
+  void refusesAMessageOfMoreThan4GBByItsSizeAndNotByItsGrammar() {
+    Received.Command append = (Received.Command) new Commands("a APPEND x {5000000000}\r\n").next();
+    ImapCommand.Append message = (ImapCommand.Append) append.command();
+    assertThat(message.message().parts().octets()).contains(new LiteralHead(5_000_000_000L, false));
+  }
+
+  @Test
+  void takesMailboxNamesInUtf8WhereThatIsSpoken() {
+    Commands in =
+        lines(
+            "a DELETE \"Entw\u00c3\u00bcrfe\"",
+            "b DELETE R&D",
+            "c LIST \"\" {4+}",
+            "\u00c3\u00bc/%",
+            "d DELETE \"Entw\u00fcrfe\"",
+            "e DELETE \u00c3\u00bc");
+    in.reader.utf8Names(true);
+    assertThat(command(in)).isEqualTo(new ImapCommand.Delete("Entw\u00fcrfe"));
+    assertThat(command(in)).isEqualTo(new ImapCommand.Delete("R&D"));
+    assertThat(((ImapCommand.List) command(in)).patterns())
+        .containsExactly(new ListPattern("\u00fc/%"));
+    assertThat(((Received.Unacceptable) in.next()).reply().toString())
+        .isEqualTo("BAD String is not UTF-8");
+    assertThat(((Received.Unacceptable) in.next()).reply().toString()).startsWith("BAD ");
+  }
+
+  private static ImapCommand command(Commands in) {
+    return ((Received.Command) in.next()).command();
+  }
+
+  @Test
   void neverTakesTheLiteralOfABadCommandForACommand() {
     Commands in = new Commands("a XYZZY {8+}\r\nb LOGOUT {4+}\r\nc \r\n\r\nd NOOP\r\n");
     assertThat(((Received.Unacceptable) in.next()).tag()).isEqualTo("a");
@@ -264,6 +325,7 @@ class CommandReaderTest {
       try {
         boolean uploads = round % 2 == 0;
         Commands in = new Commands(octets);
+        in.reader.utf8Names(round % 3 == 0);
         good +=
             (int)
                 (uploads ? in.allRead() : in.all())

@@ -27,6 +27,15 @@ class ImapWriterTest {
   }
 
   @Test
+  void writesMailboxNamesInUtf8OnlyWhereThatIsSpoken() throws IOException {
+    writer.mailbox("\u00fc&\"");
+    writer.utf8Names(true);
+    writer.space().mailbox("\u00fc&\"").space().mailbox("x\ny").space().string("\u00fc");
+    assertThat(written())
+        .isEqualTo("\"&APw-&-\\\"\" \"\u00c3\u00bc&\\\"\" {3}\r\nx\ny {2}\r\n\u00c3\u00bc");
+  }
+
+  @Test
   void leavesNulOutOfStrings() throws IOException {
     writer.string("a\0b").space().string("\u0000\u0001");
     assertThat(written()).isEqualTo("\"ab\" {1}\r\n\1");

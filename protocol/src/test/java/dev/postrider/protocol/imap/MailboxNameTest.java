@@ -10,6 +10,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MailboxNameTest {
 
+  @Test
+  void knowsWhatIsComposed() {
+    assertThat(MailboxName.isNormalized("Entw\u00fcrfe")).isTrue();
+    assertThat(MailboxName.isNormalized("Entwu\u0308rfe")).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "INBOX, INBOX",

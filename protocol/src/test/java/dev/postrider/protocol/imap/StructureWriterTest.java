@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class StructureWriterTest {
 
   private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
-  private final StructureWriter writer = new StructureWriter(new ImapWriter(octets));
+  private final StructureWriter writer = new StructureWriter(new ImapWriter(octets), false);
 
   private static Part parse(String message) throws IOException {
     byte[] raw = message.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
@@ -52,6 +52,19 @@ class StructureWriterTest {
   void leavesExtensionDataOutOfBody() throws IOException {
     assertThat(body("Content-Type: text/html\n\nx\n", false))
         .isEqualTo("(\"text\" \"html\" NIL NIL NIL \"7BIT\" 3 1)");
+  }
+
+  @Test
+  void showsWhatIsInAMessageGlobalToClientsOfRev2() throws IOException {
+    String message = "Content-Type: message/global\n\nSubject: x\n\ny\n";
+    assertThat(body(message, false)).isEqualTo("(\"message\" \"global\" NIL NIL NIL \"7BIT\" 17)");
+    octets.reset();
+    new StructureWriter(new ImapWriter(octets), true).body(parse(message), false);
+    assertThat(octets.toString(StandardCharsets.ISO_8859_1))
+        .isEqualTo(
+            "(\"message\" \"global\" NIL NIL NIL \"7BIT\" 17"
+                + " (NIL \"x\" NIL NIL NIL NIL NIL NIL NIL NIL)"
+                + " (\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL NIL \"7BIT\" 3 1) 3)");
   }
 
   @Test

@@ -90,8 +90,11 @@ public final class GroupCommit implements AutoCloseable {
   private static final class Request<T> {
     private final List<? extends MessageSource> bodies;
 
-    /** Of bodies that are moved; else bodies are new. */
-    private final List<BodyId> moved;
+    /** Of bodies that have them already; else they are given. */
+    private final List<BodyId> named;
+
+    /** Whether the bodies are in the log already, and are to be found in another place. */
+    private final boolean moves;
 
     private final @Nullable Plan<T> plan;
     private final CompletableFuture<T> done = new CompletableFuture<>();
@@ -99,9 +102,14 @@ public final class GroupCommit implements AutoCloseable {
     private @Nullable T result;
     private @Nullable LogPosition after;
 
-    Request(List<? extends MessageSource> bodies, List<BodyId> moved, @Nullable Plan<T> plan) {
+    Request(
+        List<? extends MessageSource> bodies,
+        List<BodyId> named,
+        boolean moves,
+        @Nullable Plan<T> plan) {
       this.bodies = bodies;
-      this.moved = moved;
+      this.named = named;
+      this.moves = moves;
       this.plan = plan;
     }
 
@@ -191,7 +199,7 @@ public final class GroupCommit implements AutoCloseable {
 
   /** The same, without waiting. */
   public <T> CompletableFuture<T> submit(List<? extends MessageSource> bodies, Plan<T> plan) {
-    return submit(new Request<>(bodies, List.of(), plan));
+    return submit(new Request<>(bodies, List.of(), false, plan));
   }
 
   /**
@@ -199,8 +207,21 @@ public final class GroupCommit implements AutoCloseable {
    * may take the room that new messages leave free, as it is what makes room.
    */
   public void move(List<BodyId> ids, List<? extends MessageSource> bodies) throws StoreException {
+    appendNamed(ids, bodies, true);
+  }
+
+  /**
+   * Appends bodies of another store under the numbers that they have there. These are higher than
+   * any here, and rise.
+   */
+  public void take(List<BodyId> ids, List<? extends MessageSource> bodies) throws StoreException {
+    appendNamed(ids, bodies, false);
+  }
+
+  private void appendNamed(List<BodyId> ids, List<? extends MessageSource> bodies, boolean moves)
+      throws StoreException {
     Plan<List<BodyId>> plan = (numbers, given) -> new Planned<>(List.of(), given);
-    await(submit(new Request<>(bodies, List.copyOf(ids), plan)));
+    await(submit(new Request<>(bodies, List.copyOf(ids), moves, plan)));
   }
 
   private <T> CompletableFuture<T> submit(Request<T> request) {
@@ -257,7 +278,7 @@ public final class GroupCommit implements AutoCloseable {
     synchronized (gate) {
       if (!closed) {
         closed = true;
-        submitted.add(new Request<Void>(List.of(), List.of(), null));
+        submitted.add(new Request<Void>(List.of(), List.of(), false, null));
       }
     }
     ended.join();
@@ -314,12 +335,12 @@ public final class GroupCommit implements AutoCloseable {
   }
 
   private <T> void appendOrUndo(Request<T> request) throws StoreException, IOException {
-    boolean move = !request.moved.isEmpty();
+    boolean move = request.moves;
     requireRoomInSink();
     if (!move && !request.bodies.isEmpty()) {
       requireRoomFor(request.bodies.stream().mapToLong(MessageSource::octets).sum());
     }
-    List<BodyId> ids = new ArrayList<>(request.moved);
+    List<BodyId> ids = new ArrayList<>(request.named);
     while (ids.size() < request.bodies.size()) {
       ids.add(numbers.nextBody());
     }

@@ -1,5 +1,8 @@
 package dev.postrider.storage.mailboxes;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** What a mailbox is for. RFC 6154 section 2. */
 public enum SpecialUse {
   ARCHIVE("\\Archive"),
@@ -12,6 +15,13 @@ public enum SpecialUse {
 
   SpecialUse(String attribute) {
     this.attribute = attribute;
+  }
+
+  /** The one with this mailbox attribute, whatever the case of its letters. */
+  public static Optional<SpecialUse> of(String attribute) {
+    return Arrays.stream(values())
+        .filter(use -> use.attribute.equalsIgnoreCase(attribute))
+        .findFirst();
   }
 
   /** The mailbox attribute, with its backslash. */

@@ -26,23 +26,4 @@ public record QueueEntry(
     Instant nextAttempt,
     int attempts,
     String lastReply,
-    boolean delayNoticed) {
-
-  /** The same, when the bytes are called otherwise. */
-  public QueueEntry withBody(BodyId other) {
-    return new QueueEntry(
-        id,
-        other,
-        octets,
-        sender,
-        recipient,
-        traceId,
-        smtpUtf8,
-        eightBit,
-        queuedAt,
-        nextAttempt,
-        attempts,
-        lastReply,
-        delayNoticed);
-  }
-}
+    boolean delayNoticed) {}
