@@ -16,8 +16,10 @@ import dev.postrider.storage.log.Packer;
 import dev.postrider.storage.log.SegmentReaders;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.storage.mailboxes.Sharing;
 import dev.postrider.storage.mailboxes.StoredMailboxes;
 import dev.postrider.storage.mailboxes.StoredRecoverable;
+import dev.postrider.storage.mailboxes.StoredSharing;
 import dev.postrider.storage.messages.Bodies;
 import dev.postrider.storage.messages.DiskSpool;
 import dev.postrider.storage.messages.Messages;
@@ -37,6 +39,7 @@ import dev.postrider.storage.sql.MailboxRows;
 import dev.postrider.storage.sql.MessageRows;
 import dev.postrider.storage.sql.Projection;
 import dev.postrider.storage.sql.QueueRows;
+import dev.postrider.storage.sql.SharingRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +85,7 @@ public final class LocalStore implements Store {
   private final Signals signals = new Signals();
   private final StoredAccounts accounts;
   private final StoredMailboxes mailboxes;
+  private final StoredSharing sharing;
   private final StoredMessages messages;
   private final LocalQueue queue;
   private final StoredRecoverable recoverable;
@@ -168,6 +172,7 @@ public final class LocalStore implements Store {
     this.clock = clock;
     AccountRows accountRows = new AccountRows(database);
     MailboxRows mailboxRows = new MailboxRows(database);
+    SharingRows sharingRows = new SharingRows(database);
     MessageRows messageRows = new MessageRows(database);
     Shelves shelves = shelves(directory, files, database, clock, settings);
     this.indexes =
@@ -176,7 +181,9 @@ public final class LocalStore implements Store {
         new StoredMessages(
             planned, indexes, messageRows, bodies, new DescriptionRows(database), clock);
     this.mailboxes =
-        new StoredMailboxes(planned, mailboxRows, accountRows, messages, indexes, clock);
+        new StoredMailboxes(
+            planned, mailboxRows, accountRows, sharingRows, messages, indexes, clock);
+    this.sharing = new StoredSharing(planned, sharingRows, mailboxRows, accountRows);
     this.accounts = new StoredAccounts(planned, accountRows, mailboxRows, clock);
     this.queue = new LocalQueue(planned, new QueueRows(database));
     this.recoverable = new StoredRecoverable(planned, new ExpungedRows(database), mailboxes);
@@ -267,6 +274,11 @@ public final class LocalStore implements Store {
   @Override
   public Mailboxes mailboxes() {
     return mailboxes;
+  }
+
+  @Override
+  public Sharing sharing() {
+    return sharing;
   }
 
   @Override

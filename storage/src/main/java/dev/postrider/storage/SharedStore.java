@@ -11,8 +11,10 @@ import dev.postrider.storage.log.DiskTrouble;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.storage.mailboxes.Sharing;
 import dev.postrider.storage.mailboxes.StoredMailboxes;
 import dev.postrider.storage.mailboxes.StoredRecoverable;
+import dev.postrider.storage.mailboxes.StoredSharing;
 import dev.postrider.storage.messages.Bodies;
 import dev.postrider.storage.messages.DiskSpool;
 import dev.postrider.storage.messages.Messages;
@@ -30,6 +32,7 @@ import dev.postrider.storage.sql.MessageRows;
 import dev.postrider.storage.sql.PostgresDatabase;
 import dev.postrider.storage.sql.QueueLeases;
 import dev.postrider.storage.sql.QueueRows;
+import dev.postrider.storage.sql.SharingRows;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
@@ -65,6 +68,7 @@ public final class SharedStore implements Store {
   private final WarmIndexes indexes;
   private final StoredAccounts accounts;
   private final StoredMailboxes mailboxes;
+  private final StoredSharing sharing;
   private final StoredMessages messages;
   private final StoredRecoverable recoverable;
   private final SharedQueue queue;
@@ -117,6 +121,7 @@ public final class SharedStore implements Store {
     QueueLeases leases = new QueueLeases(database, server);
     AccountRows accountRows = new AccountRows(database);
     MailboxRows mailboxRows = new MailboxRows(database);
+    SharingRows sharingRows = new SharingRows(database);
     MessageRows messageRows = new MessageRows(database);
     this.commits = new SharedCommits(database, bodies, leases, this::makeVisible);
     this.indexes = new WarmIndexes(messageRows, commits, false, WarmIndexes.shareOfMemory(), null);
@@ -129,7 +134,9 @@ public final class SharedStore implements Store {
             new DescriptionRows(database),
             clock);
     this.mailboxes =
-        new StoredMailboxes(commits, mailboxRows, accountRows, messages, indexes, clock);
+        new StoredMailboxes(
+            commits, mailboxRows, accountRows, sharingRows, messages, indexes, clock);
+    this.sharing = new StoredSharing(commits, sharingRows, mailboxRows, accountRows);
     this.accounts = new StoredAccounts(commits, accountRows, mailboxRows, clock);
     this.queue = new SharedQueue(commits, new QueueRows(database), leases);
     this.recoverable = new StoredRecoverable(commits, new ExpungedRows(database), mailboxes);
@@ -229,6 +236,11 @@ public final class SharedStore implements Store {
   @Override
   public Mailboxes mailboxes() {
     return mailboxes;
+  }
+
+  @Override
+  public Sharing sharing() {
+    return sharing;
   }
 
   @Override

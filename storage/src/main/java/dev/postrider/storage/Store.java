@@ -4,6 +4,7 @@ import dev.postrider.storage.accounts.Accounts;
 import dev.postrider.storage.changes.ChangeFeed;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.storage.mailboxes.Sharing;
 import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.Spool;
 import dev.postrider.storage.queue.Queue;
@@ -21,6 +22,9 @@ public interface Store extends AutoCloseable {
   Accounts accounts();
 
   Mailboxes mailboxes();
+
+  /** What others may do with an account's mailboxes. */
+  Sharing sharing();
 
   Messages messages();
 

@@ -13,9 +13,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.storage.mailboxes.Right;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
@@ -257,6 +260,8 @@ class MigrationTest {
     store.mailboxes().delete(gone);
     store.mailboxes().create(alice.id(), "Grüße/€", null);
     store.mailboxes().subscribe(alice.id(), "Not there");
+    store.sharing().change(inbox, Grantee.of(fixture.account(BOB).id()), none -> Rights.ALL);
+    store.sharing().change(inbox, Grantee.anyone().negated(), none -> Rights.of(Right.POST));
     List<Commit.Deposit> deposits = new ArrayList<>();
     for (int i = 0; i < messages; i++) {
       Flags flags = Flags.of(i % 2 == 0 ? Set.of(SystemFlag.SEEN) : Set.of(), Set.of("$K" + i % 3));
@@ -294,6 +299,7 @@ class MigrationTest {
       picture.add(store.mailboxes().subscriptions(account.id()).toString());
       for (Mailbox mailbox : store.mailboxes().list(account.id())) {
         picture.add(mailbox + " " + store.mailboxes().status(mailbox.id()));
+        picture.add(store.sharing().entries(mailbox.id()).toString());
         for (Message message : fixture.messages(mailbox.id())) {
           picture.add(
               "%s %s %s %s %s"

@@ -1,6 +1,7 @@
 package dev.postrider.storage;
 
 import static dev.postrider.storage.StoreFixture.ALICE;
+import static dev.postrider.storage.StoreFixture.BOB;
 import static dev.postrider.storage.StoreFixture.NOW;
 import static dev.postrider.storage.StoreFixture.noise;
 import static dev.postrider.storage.StoreFixture.queueEntry;
@@ -10,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
@@ -133,6 +136,21 @@ class SharedStoreTest {
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> other.store.mailboxes().create(alice.id(), "work", null))
         .matches(e -> e.kind() == Kind.EXISTS);
+  }
+
+  @Test
+  void rightsTakenAwayOnOneAreGoneOnTheOther() throws Exception {
+    MailboxId inbox = one.mailbox(ALICE, "INBOX");
+    var bob = one.account(BOB).id();
+    one.store.sharing().change(inbox, Grantee.of(bob), none -> Rights.ALL);
+    assertThat(other.store.sharing().sharedWith(bob)).hasSize(1);
+    try (var subscription = other.store.changes().mailbox(inbox)) {
+      subscription.await(Duration.ZERO);
+      one.store.sharing().change(inbox, Grantee.of(bob), all -> Rights.NONE);
+      assertThat(subscription.await(SOON)).isTrue();
+      var there = other.store.mailboxes().find(inbox).orElseThrow();
+      assertThat(other.store.sharing().rights(there, bob)).isEqualTo(Rights.NONE);
+    }
   }
 
   @Test

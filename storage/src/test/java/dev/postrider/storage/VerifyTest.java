@@ -226,6 +226,7 @@ class VerifyTest {
             "update expunged set body = null where body is not null",
             "delete from queue_entry",
             "update subscription set name = 'x' where name = 'Junk'",
+            "insert into mailbox_right values (1, 0, false, 'lr')",
             "update account set credential = 'y'",
             "update highest set given = 0 where name = 'body'")) {
       sql(statement);

@@ -2,7 +2,9 @@ package dev.postrider.storage.changes;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.Flags;
@@ -173,6 +175,15 @@ public sealed interface Change {
   record Subscribed(AccountId account, String name) implements OfAccount {}
 
   record Unsubscribed(AccountId account, String name) implements OfAccount {}
+
+  /**
+   * What others may do with the mailbox has changed.
+   *
+   * @param account the owner
+   * @param rights of the entry, in the place of those it had; none when there is no entry any more
+   */
+  record AccessChanged(MailboxId mailbox, AccountId account, Grantee grantee, Rights rights)
+      implements OfAccount {}
 
   record QueueAdded(QueueEntry entry) implements InQueue {}
 

@@ -1,6 +1,10 @@
 package dev.postrider.storage.changes;
 
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.UidSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +73,23 @@ final class ChangeWriter {
       number(body.value() - before);
       before = body.value();
     }
+  }
+
+  void flags(Flags flags) {
+    number(flags.system());
+    number(flags.keywords().size());
+    flags.keywords().forEach(this::text);
+  }
+
+  void address(MailAddress address) {
+    text(address.localPart());
+    text(address.domain());
+  }
+
+  /** Accounts have numbers from 1; so 0 stands for everybody. */
+  void grantee(Grantee grantee) {
+    number(grantee.account().map(AccountId::value).orElse(0L));
+    flag(grantee.negative());
   }
 
   void instant(Instant value) {

@@ -106,6 +106,7 @@ final class ChangeRows {
           run(texts.subscription(), account.value(), name);
       case Change.Unsubscribed(AccountId account, String name) ->
           run("delete from subscription where account = ? and name = ?", account.value(), name);
+      case Change.AccessChanged changed -> changeAccess(changed);
       case Change.Standing standing -> stand(standing);
       case Change.QueueAdded(QueueEntry entry) -> enqueue(entry);
       case Change.QueueDeferred deferred ->
@@ -350,6 +351,7 @@ final class ChangeRows {
       run("delete from expunged where id between ? and ?", from, to);
     }
     run("delete from message where id between ? and ?", from, to);
+    run("delete from mailbox_right where mailbox = ?", mailbox);
     run("delete from mailbox where id = ?", mailbox);
     forgetIfGone(deleted.mailbox());
   }
@@ -375,7 +377,23 @@ final class ChangeRows {
       run("delete from deleted_mailbox where id = ?", mailbox);
     }
     run("delete from subscription where account = ?", account.value());
+    run("delete from mailbox_right where grantee = ?", account.value());
     run("delete from account where id = ?", account.value());
+  }
+
+  private void changeAccess(Change.AccessChanged changed) throws SQLException {
+    long mailbox = changed.mailbox().value();
+    long grantee = SharingRows.key(changed.grantee());
+    boolean negative = changed.grantee().negative();
+    if (changed.rights().isEmpty()) {
+      run(
+          "delete from mailbox_right where mailbox = ? and grantee = ? and negative = ?",
+          mailbox,
+          grantee,
+          negative);
+    } else {
+      run(texts.mailboxRight(), mailbox, grantee, negative, changed.rights().letters());
+    }
   }
 
   private void enqueue(QueueEntry entry) throws SQLException {

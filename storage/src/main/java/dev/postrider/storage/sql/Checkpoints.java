@@ -128,6 +128,7 @@ public final class Checkpoints {
           "account",
           "mailbox",
           "subscription",
+          "mailbox_right",
           "body",
           "description",
           "message",

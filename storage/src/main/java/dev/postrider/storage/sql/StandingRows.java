@@ -72,6 +72,15 @@ public final class StandingRows {
     each(
         "select account, name from subscription",
         rows -> new Change.Subscribed(new AccountId(rows.getLong(1)), rows.getString(2)));
+    each(
+        "select r.mailbox, m.account, r.grantee, r.negative, r.rights from mailbox_right r"
+            + " join mailbox m on m.id = r.mailbox",
+        rows ->
+            new Change.AccessChanged(
+                new MailboxId(rows.getLong(1)),
+                new AccountId(rows.getLong(2)),
+                SharingRows.grantee(rows.getLong(3), rows.getBoolean(4)),
+                SharingRows.rights(rows.getString(5))));
     // Behind the mailboxes, each of which counts as given to its account.
     each(
         "select id, last_uid_validity from account",

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Right;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.Flags;
@@ -72,6 +75,9 @@ class ChangeCodecTest {
           new Change.MailboxRenamed(INBOX, ALICE, "日本語"),
           new Change.MailboxDeleted(INBOX, ALICE, NOW, true),
           new Change.Subscribed(ALICE, "a/b"),
+          new Change.AccessChanged(INBOX, ALICE, Grantee.anyone(), Rights.ALL),
+          new Change.AccessChanged(
+              INBOX, ALICE, Grantee.of(new AccountId(7)).negated(), Rights.NONE),
           new Change.Unsubscribed(ALICE, ""),
           new Change.QueueAdded(
               new QueueEntry(
@@ -134,7 +140,7 @@ class ChangeCodecTest {
 
   /** What is on disks already. When this fails, the version has to change. */
   @Test
-  void bytesOfVersion4StayAsTheyAre() {
+  void bytesOfVersion5StayAsTheyAre() {
     List<Change> changes =
         List.of(
             new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
@@ -157,12 +163,17 @@ class ChangeCodecTest {
             new Change.Forgotten(new MailboxId(7), UidSet.of(5)),
             new Change.Described(
                 new BodyId(1), new BodyDescription(1, 200, -2, new byte[] {5, -1})),
-            new Change.BodiesDropped(List.of(new BodyId(7), new BodyId(5))));
+            new Change.BodiesDropped(List.of(new BodyId(7), new BodyId(5))),
+            new Change.AccessChanged(
+                new MailboxId(7),
+                new AccountId(1),
+                Grantee.of(new AccountId(2)).negated(),
+                Rights.of(Right.LOOKUP, Right.READ)));
     assertThat(
             HexFormat.of()
                 .formatHex(ChangeCodec.encode(new Batch(Instant.ofEpochSecond(4), changes))))
         .isEqualTo(
-            "040800"
+            "050800"
                 + "010202e001d8040300"
                 + "020e020402d804020202610200"
                 + "040e06060a0208"
@@ -171,7 +182,23 @@ class ChangeCodecTest {
                 + "120e020a"
                 + "150202900303"
                 + "0405ff"
-                + "16040e03");
+                + "16040e03"
+                + "170e02040104"
+                + "6c72");
+  }
+
+  /** Version 4 shared no mailboxes; all else is as it was. */
+  @Test
+  void bytesOfVersion4AreStillRead() throws Exception {
+    Batch batch =
+        ChangeCodec.decode(HexFormat.of().parseHex("040800" + "010202e001d8040300" + "16040e03"));
+    assertThat(batch)
+        .isEqualTo(
+            new Batch(
+                Instant.ofEpochSecond(4),
+                List.of(
+                    new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
+                    new Change.BodiesDropped(List.of(new BodyId(7), new BodyId(5))))));
   }
 
   /** Version 3 dropped bodies with their segment alone, and packed none; all else is as it was. */
