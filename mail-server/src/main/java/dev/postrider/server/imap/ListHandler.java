@@ -10,6 +10,8 @@ import dev.postrider.protocol.imap.MailboxName;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxStatus;
+import dev.postrider.storage.mailboxes.Right;
+import dev.postrider.storage.mailboxes.SpecialUse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154 section 2, RFC 3348.
+ * RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154 section 2, RFC 3348, RFC 4314 section 4, RFC
+ * 8440.
  *
  * <p>Children and special use are told whether asked for or not: RFC 5258 section 4 and RFC 6154
  * section 2 allow it, and clients that know only the plain command profit.
@@ -33,7 +36,7 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
       writer.untagged("LIST (\\Noselect) \"" + MailboxName.SEPARATOR + "\" \"\"");
       return ImapReply.ok("Root listed");
     }
-    MailboxTree tree = MailboxTree.of(session.store().mailboxes(), session.account().id());
+    MailboxTree tree = MailboxTree.of(session.store(), session.account().id());
     List<ListPattern> patterns =
         command.patterns().stream()
             .map(pattern -> new ListPattern(command.reference() + pattern.pattern()))
@@ -58,10 +61,11 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
     if (!selected && !childSelected) {
       return;
     }
-    Optional<Mailbox> mailbox = tree.mailbox(name);
+    Optional<Reached> mailbox = tree.mailbox(name);
     Optional<MailboxStatus> status = Optional.empty();
-    if (selected && mailbox.isPresent() && !command.status().isEmpty()) {
-      status = status(mailbox.get(), session);
+    boolean readable = mailbox.isPresent() && mailbox.get().may(Right.READ);
+    if (selected && readable && !command.status().isEmpty()) {
+      status = status(mailbox.get().mailbox(), session);
       mailbox = status.isPresent() ? mailbox : Optional.empty();
     }
     writer.atom("* LIST (").atom(String.join(" ", attributes(name, mailbox, tree, command)));
@@ -70,6 +74,11 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
       writer.atom(" (\"CHILDINFO\" (").atom(childInfo(selections)).atom("))");
     }
     writer.crlf();
+    if (command.returns().contains(ListReturn.MYRIGHTS)
+        && mailbox.isPresent()
+        && AclHandler.tellsRights(mailbox.get())) {
+      AclHandler.writeMine(mailbox.get(), writer);
+    }
     if (status.isPresent()) {
       StatusHandler.write(name, command.status(), status.get(), session);
     }
@@ -89,7 +98,7 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
   }
 
   private static boolean isSelected(String name, MailboxTree tree, Set<ListSelection> selections) {
-    boolean special = tree.mailbox(name).flatMap(Mailbox::specialUse).isPresent();
+    boolean special = tree.mailbox(name).flatMap(ListHandler::specialUse).isPresent();
     if (selections.contains(ListSelection.SPECIAL_USE) && !special) {
       return false;
     }
@@ -99,7 +108,7 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
   }
 
   private static List<String> attributes(
-      String name, Optional<Mailbox> mailbox, MailboxTree tree, ImapCommand.List command) {
+      String name, Optional<Reached> mailbox, MailboxTree tree, ImapCommand.List command) {
     List<String> attributes = new ArrayList<>();
     if (mailbox.isEmpty()) {
       attributes.add("\\NonExistent");
@@ -112,8 +121,15 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
     if (subscriptions && tree.isSubscribed(name)) {
       attributes.add("\\Subscribed");
     }
-    mailbox.flatMap(Mailbox::specialUse).ifPresent(use -> attributes.add(use.attribute()));
+    mailbox.flatMap(ListHandler::specialUse).ifPresent(use -> attributes.add(use.attribute()));
     return attributes;
+  }
+
+  /**
+   * A client takes the mailbox that has one for its own; so what others use theirs for is not said.
+   */
+  private static Optional<SpecialUse> specialUse(Reached mailbox) {
+    return mailbox.own() ? mailbox.mailbox().specialUse() : Optional.empty();
   }
 
   private static String childInfo(Set<ListSelection> selections) {

@@ -7,6 +7,7 @@ import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.Right;
 import java.io.IOException;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE and NAMESPACE: what concerns mailboxes as wholes.
- * RFC 3501 section 6.3.3 to 6.3.7, RFC 2342.
+ * RFC 3501 section 6.3.3 to 6.3.7, RFC 2342, RFC 4314 section 4.
  */
 final class MailboxNamesHandler {
 
@@ -24,31 +25,35 @@ final class MailboxNamesHandler {
     if (!MailboxName.isCreatable(command.mailbox())) {
       return notCreatable();
     }
-    Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), null);
+    Optional<Namespaces.Place> place = Namespaces.place(command.mailbox(), session);
+    if (place.isEmpty()) {
+      return noPlace();
+    }
+    Mailbox made = mailboxes(session).create(place.get().owner(), place.get().name(), null);
     log.info("imap.created session={} mailbox={}", session.connection().id(), made.id().value());
     return ImapReply.ok("Created");
   }
 
   /** A mailbox that is selected here is no longer; one that is selected elsewhere ends there. */
   ImapReply delete(ImapCommand.Delete command, ImapSession session) throws StoreException {
-    if (command.mailbox().equals(Mailboxes.INBOX)) {
+    Optional<Reached> found = Namespaces.find(command.mailbox(), session);
+    Optional<ImapReply> refusal = Reached.refusal(found, Right.DELETE, Reached.nonexistent());
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    Mailbox mailbox = found.orElseThrow().mailbox();
+    if (mailbox.name().equals(Mailboxes.INBOX)) {
       return ImapReply.no(ResponseCode.CANNOT, "INBOX cannot be deleted");
     }
-    Optional<Mailbox> mailbox = find(command.mailbox(), session);
-    if (mailbox.isEmpty()) {
-      return nonexistent();
-    }
-    mailboxes(session).delete(mailbox.get().id());
-    if (session.isSelected() && session.mailbox().mailbox().id().equals(mailbox.get().id())) {
+    mailboxes(session).delete(mailbox.id());
+    if (session.isSelected() && session.mailbox().mailbox().id().equals(mailbox.id())) {
       session.unselect();
     }
-    log.info(
-        "imap.deleted session={} mailbox={}",
-        session.connection().id(),
-        mailbox.get().id().value());
+    log.info("imap.deleted session={} mailbox={}", session.connection().id(), mailbox.id().value());
     return ImapReply.ok("Deleted");
   }
 
+  /** A mailbox stays with its account, and the INBOX of somebody else where it is. */
   ImapReply rename(ImapCommand.Rename command, ImapSession session) throws StoreException {
     if (!MailboxName.isCreatable(command.newName())) {
       return notCreatable();
@@ -57,15 +62,23 @@ final class MailboxNamesHandler {
         && !command.mailbox().equals(Mailboxes.INBOX)) {
       return ImapReply.no(ResponseCode.CANNOT, "A mailbox cannot move below itself");
     }
-    Optional<Mailbox> mailbox = find(command.mailbox(), session);
-    if (mailbox.isEmpty()) {
-      return nonexistent();
+    Optional<Reached> found = Namespaces.find(command.mailbox(), session);
+    Optional<ImapReply> refusal = Reached.refusal(found, Right.DELETE, Reached.nonexistent());
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
-    mailboxes(session).rename(mailbox.get().id(), command.newName());
-    log.info(
-        "imap.renamed session={} mailbox={}",
-        session.connection().id(),
-        mailbox.get().id().value());
+    Optional<Namespaces.Place> place = Namespaces.place(command.newName(), session);
+    if (place.isEmpty()) {
+      return noPlace();
+    }
+    Reached reached = found.orElseThrow();
+    Mailbox mailbox = reached.mailbox();
+    boolean inboxOfOthers = !reached.own() && mailbox.name().equals(Mailboxes.INBOX);
+    if (!place.get().owner().equals(mailbox.account()) || inboxOfOthers) {
+      return ImapReply.no(ResponseCode.CANNOT, "It stays with its account: copy the messages");
+    }
+    mailboxes(session).rename(mailbox.id(), place.get().name());
+    log.info("imap.renamed session={} mailbox={}", session.connection().id(), mailbox.id().value());
     return ImapReply.ok("Renamed");
   }
 
@@ -84,9 +97,13 @@ final class MailboxNamesHandler {
     return ImapReply.ok("Unsubscribed");
   }
 
-  /** One personal namespace without a prefix, nothing of others, nothing shared. */
+  /** One personal namespace without a prefix, and that of others; nothing belongs to nobody. */
   ImapReply namespace(ImapSession session) throws IOException {
-    session.writer().untagged("NAMESPACE ((\"\" \"" + MailboxName.SEPARATOR + "\")) NIL NIL");
+    String separator = "\"" + MailboxName.SEPARATOR + "\"";
+    String others = "\"" + Namespaces.OTHERS + MailboxName.SEPARATOR + "\"";
+    session
+        .writer()
+        .untagged("NAMESPACE ((\"\" " + separator + ")) ((" + others + " " + separator + ")) NIL");
     return ImapReply.ok("Namespaces listed");
   }
 
@@ -94,12 +111,8 @@ final class MailboxNamesHandler {
     return session.store().mailboxes();
   }
 
-  private static Optional<Mailbox> find(String name, ImapSession session) throws StoreException {
-    return mailboxes(session).find(session.account().id(), name);
-  }
-
-  private static ImapReply nonexistent() {
-    return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
+  private static ImapReply noPlace() {
+    return ImapReply.no(ResponseCode.NO_PERMISSION, "You may not make a mailbox there");
   }
 
   private static ImapReply notCreatable() {

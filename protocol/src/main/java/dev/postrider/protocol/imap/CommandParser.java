@@ -77,6 +77,11 @@ final class CommandParser {
       case "LSUB" -> new ImapCommand.Lsub(mailbox(), new ListPattern(pattern()));
       case "STATUS" -> status();
       case "APPEND" -> new ImapCommand.Append(mailbox(), AppendParser.message(in));
+      case "SETACL" -> setAcl();
+      case "DELETEACL" -> new ImapCommand.DeleteAcl(mailbox(), identifier());
+      case "GETACL" -> new ImapCommand.GetAcl(mailbox());
+      case "LISTRIGHTS" -> new ImapCommand.ListRights(mailbox(), identifier());
+      case "MYRIGHTS" -> new ImapCommand.MyRights(mailbox());
       default -> onMessages(name);
     };
   }
@@ -125,6 +130,23 @@ final class CommandParser {
 
   private String pattern() throws IOException, UnacceptableCommandException {
     return spaced().listMailbox();
+  }
+
+  /** RFC 4314 section 7. */
+  private String identifier() throws IOException, UnacceptableCommandException {
+    return spaced().astringText();
+  }
+
+  private ImapCommand setAcl() throws IOException, UnacceptableCommandException {
+    String mailbox = mailbox();
+    String identifier = identifier();
+    String rights = spaced().astringText();
+    StoreAction action =
+        rights.startsWith("+")
+            ? StoreAction.ADD
+            : rights.startsWith("-") ? StoreAction.REMOVE : StoreAction.REPLACE;
+    return new ImapCommand.SetAcl(
+        mailbox, identifier, action, action == StoreAction.REPLACE ? rights : rights.substring(1));
   }
 
   private SequenceSet message() throws UnacceptableCommandException {

@@ -133,6 +133,27 @@ public sealed interface ImapCommand {
   /** RFC 2342 section 5. */
   record Namespace() implements ImapCommand {}
 
+  /**
+   * RFC 4314 section 3.1.
+   *
+   * @param identifier whom the entry is about; a dash before it takes rights from them
+   * @param rights letters, not looked at yet
+   */
+  record SetAcl(String mailbox, String identifier, StoreAction action, String rights)
+      implements ImapCommand {}
+
+  /** RFC 4314 section 3.2. */
+  record DeleteAcl(String mailbox, String identifier) implements ImapCommand {}
+
+  /** RFC 4314 section 3.3. */
+  record GetAcl(String mailbox) implements ImapCommand {}
+
+  /** RFC 4314 section 3.4. */
+  record ListRights(String mailbox, String identifier) implements ImapCommand {}
+
+  /** RFC 4314 section 3.5. */
+  record MyRights(String mailbox) implements ImapCommand {}
+
   /** RFC 3501 section 6.3.10. */
   record Status(String mailbox, java.util.List<StatusItem> items) implements ImapCommand {
     public Status {
@@ -295,7 +316,7 @@ public sealed interface ImapCommand {
   /** RFC 6851 section 3. */
   record Move(boolean byUid, SequenceSet messages, String mailbox) implements ImapCommand {}
 
-  /** How STORE changes flags. */
+  /** How STORE changes flags, and SETACL rights. */
   enum StoreAction {
     ADD,
     REMOVE,
@@ -345,11 +366,12 @@ public sealed interface ImapCommand {
     SPECIAL_USE
   }
 
-  /** What LIST is to say of each. RFC 5258 section 3.2, RFC 6154 section 2. */
+  /** What LIST is to say of each. RFC 5258 section 3.2, RFC 6154 section 2, RFC 8440. */
   enum ListReturn {
     SUBSCRIBED,
     CHILDREN,
-    SPECIAL_USE
+    SPECIAL_USE,
+    MYRIGHTS
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What RFC 5258 section 6 and RFC 5819 section 4 add to LIST. */
+/** What RFC 5258 section 6, RFC 5819 section 4 and RFC 8440 add to LIST. */
 final class ListOptionsParser {
 
   /** Patterns of one command. */
@@ -83,6 +83,7 @@ final class ListOptionsParser {
         case "SUBSCRIBED" -> options.add(ListReturn.SUBSCRIBED);
         case "CHILDREN" -> options.add(ListReturn.CHILDREN);
         case "SPECIAL-USE" -> options.add(ListReturn.SPECIAL_USE);
+        case "MYRIGHTS" -> options.add(ListReturn.MYRIGHTS);
         case "STATUS" -> {
           in.space();
           status = CommandParser.statusItems(in);

@@ -24,6 +24,10 @@ public record ResponseCode(String text) {
   public static final ResponseCode EXPUNGE_ISSUED = new ResponseCode("EXPUNGEISSUED");
   public static final ResponseCode LIMIT = new ResponseCode("LIMIT");
   public static final ResponseCode NONEXISTENT = new ResponseCode("NONEXISTENT");
+
+  /** The right to do it is missing. RFC 5530 section 3. */
+  public static final ResponseCode NO_PERMISSION = new ResponseCode("NOPERM");
+
   public static final ResponseCode OVER_QUOTA = new ResponseCode("OVERQUOTA");
   public static final ResponseCode PRIVACY_REQUIRED = new ResponseCode("PRIVACYREQUIRED");
   public static final ResponseCode READ_ONLY = new ResponseCode("READ-ONLY");

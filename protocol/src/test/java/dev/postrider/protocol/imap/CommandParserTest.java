@@ -112,6 +112,37 @@ class CommandParserTest {
   }
 
   @Test
+  void readsWhoseRightsAreToBecomeWhat() {
+    assertThat(parse("SETACL INBOX bob@a.test lrs"))
+        .isEqualTo(new ImapCommand.SetAcl("INBOX", "bob@a.test", StoreAction.REPLACE, "lrs"));
+    assertThat(parse("SETACL x -anyone +c"))
+        .isEqualTo(new ImapCommand.SetAcl("x", "-anyone", StoreAction.ADD, "c"));
+    assertThat(parse("setacl x {7+}\r\nb\u00c3\u00b6b@\u00c3\u00a4 \"-\""))
+        .isEqualTo(new ImapCommand.SetAcl("x", "b\u00f6b@\u00e4", StoreAction.REMOVE, ""));
+    assertThat(parse("SETACL x bob \"\""))
+        .isEqualTo(new ImapCommand.SetAcl("x", "bob", StoreAction.REPLACE, ""));
+    assertThat(parse("DELETEACL \"Other Users/bob/INBOX\" anyone"))
+        .isEqualTo(new ImapCommand.DeleteAcl("Other Users/bob/INBOX", "anyone"));
+    assertThat(parse("LISTRIGHTS inbox anyone"))
+        .isEqualTo(new ImapCommand.ListRights("INBOX", "anyone"));
+    assertThat(parse("GETACL x")).isEqualTo(new ImapCommand.GetAcl("x"));
+    assertThat(parse("MYRIGHTS x")).isEqualTo(new ImapCommand.MyRights("x"));
+    assertThat(((ImapCommand.List) parse("LIST \"\" % RETURN (MYRIGHTS)")).returns())
+        .containsExactly(ListReturn.MYRIGHTS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SETACL", "SETACL x", "SETACL x bob", "SETACL x bob ", "SETACL x bob l r",
+        "SETACL x {1+}\r\n\u00ff l", "DELETEACL x", "GETACL", "GETACL x y", "LISTRIGHTS x",
+        "MYRIGHTS", "LIST (MYRIGHTS) \"\" *"
+      })
+  void refusesWhatNamesNoRights(String line) {
+    assertThat(refusal(line)).startsWith("BAD ");
+  }
+
+  @Test
   void readsStatusItemsThatListIsToReturn() {
     ImapCommand.List list =
         (ImapCommand.List)
