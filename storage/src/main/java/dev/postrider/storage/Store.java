@@ -2,6 +2,7 @@ package dev.postrider.storage;
 
 import dev.postrider.storage.accounts.Accounts;
 import dev.postrider.storage.changes.ChangeFeed;
+import dev.postrider.storage.mailboxes.Annotations;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.Recoverable;
 import dev.postrider.storage.mailboxes.Sharing;
@@ -25,6 +26,9 @@ public interface Store extends AutoCloseable {
 
   /** What others may do with an account's mailboxes. */
   Sharing sharing();
+
+  /** What is noted of mailboxes beside their messages. */
+  Annotations annotations();
 
   Messages messages();
 

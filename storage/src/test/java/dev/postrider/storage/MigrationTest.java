@@ -11,6 +11,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.mailboxes.Grantee;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -261,6 +263,10 @@ class MigrationTest {
     store.mailboxes().create(alice.id(), "Grüße/€", null);
     store.mailboxes().subscribe(alice.id(), "Not there");
     store.sharing().change(inbox, Grantee.of(fixture.account(BOB).id()), none -> Rights.ALL);
+    Optional<Mailbox> noted = store.mailboxes().find(inbox);
+    Optional<Octets> value = Optional.of(Octets.of(noise(9, 16 * 1024)));
+    store.annotations().change(noted, alice.id(), Map.of("/shared/a", value, "/private/b", value));
+    store.annotations().change(Optional.empty(), alice.id(), Map.of("/private/c", value));
     store.sharing().change(inbox, Grantee.anyone().negated(), none -> Rights.of(Right.POST));
     List<Commit.Deposit> deposits = new ArrayList<>();
     for (int i = 0; i < messages; i++) {
@@ -297,8 +303,10 @@ class MigrationTest {
     for (Account account : store.accounts().list()) {
       picture.add(account + " " + account.credential());
       picture.add(store.mailboxes().subscriptions(account.id()).toString());
+      picture.add(store.annotations().list(Optional.empty(), account.id()).toString());
       for (Mailbox mailbox : store.mailboxes().list(account.id())) {
         picture.add(mailbox + " " + store.mailboxes().status(mailbox.id()));
+        picture.add(store.annotations().list(Optional.of(mailbox), account.id()).toString());
         picture.add(store.sharing().entries(mailbox.id()).toString());
         for (Message message : fixture.messages(mailbox.id())) {
           picture.add(

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Annotations;
 import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
@@ -17,12 +19,15 @@ import dev.postrider.storage.mailboxes.Sharing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the store with a log does with access lists besides. */
+/** What the store with a log does with access lists and annotations besides. */
 class SharingRebuildTest {
 
   @TempDir Path directory;
@@ -53,6 +58,21 @@ class SharingRebuildTest {
     sharing.change(mailbox(name).id(), grantee, before -> rights(letters));
   }
 
+  private void annotate(String shared, @Nullable String own) throws Exception {
+    Optional<Octets> value = Optional.ofNullable(own).map(StoreFixture::text).map(Octets::of);
+    fixture
+        .store
+        .annotations()
+        .change(
+            Optional.of(mailbox("Sent")),
+            alice,
+            Map.of(
+                "/shared/a",
+                Optional.of(Octets.of(StoreFixture.text(shared))),
+                "/private/a",
+                value));
+  }
+
   private static Rights rights(String letters) {
     return Rights.parse(letters).orElseThrow();
   }
@@ -73,9 +93,11 @@ class SharingRebuildTest {
   void isMadeAgainFromTheLogAndFromASnapshot() throws Exception {
     grant("Archive", Grantee.of(alice), "lr");
     grant("Sent", Grantee.anyone(), "l");
+    annotate("1", "2");
     fixture.store.maintenance().backup(copies.resolve("copy"), Progress.NONE);
     grant("Sent", Grantee.anyone(), "");
     grant("Sent", Grantee.anyone().negated(), "rs");
+    annotate("3", null);
     close();
     Path projection = directory.resolve("h2").resolve("projection.mv.db");
     for (boolean withSnapshot : List.of(true, false)) {
@@ -91,6 +113,9 @@ class SharingRebuildTest {
       assertThat(sharing.rights(mailbox("Archive"), alice).letters()).isEqualTo("lr");
       assertThat(sharing.entries(mailbox("Sent").id()))
           .containsExactly(new Sharing.Entry(Grantee.anyone().negated(), rights("rs")));
+      assertThat(fixture.store.annotations().list(Optional.of(mailbox("Sent")), alice))
+          .containsExactly(
+              new Annotations.Annotation("/shared/a", Octets.of(StoreFixture.text("3"))));
       assertThat(fixture.store.maintenance().verify(Progress.NONE)).isEmpty();
       close();
     }

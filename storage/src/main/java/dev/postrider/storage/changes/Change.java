@@ -1,6 +1,7 @@
 package dev.postrider.storage.changes;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
@@ -184,6 +185,27 @@ public sealed interface Change {
    */
   record AccessChanged(MailboxId mailbox, AccountId account, Grantee grantee, Rights rights)
       implements OfAccount {}
+
+  /**
+   * Something is noted of a mailbox, or not any more.
+   *
+   * @param account for which it counts: the owner, or the one for which alone it is there
+   * @param mailbox empty: of the server
+   */
+  record Annotated(
+      AccountId account, Optional<MailboxId> mailbox, String entry, Optional<Octets> value)
+      implements OfAccount {
+    @Override
+    public int weight() {
+      return 1 + value.map(Octets::length).orElse(0) / OCTETS_OF_ONE;
+    }
+
+    /** Without the value. */
+    @Override
+    public String toString() {
+      return "Annotated[" + account + ", " + mailbox + ", " + entry + "]";
+    }
+  }
 
   record QueueAdded(QueueEntry entry) implements InQueue {}
 

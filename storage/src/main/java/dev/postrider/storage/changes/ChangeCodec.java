@@ -39,12 +39,12 @@ import java.util.Optional;
  * meaning; a change of the values of a tag is a new {@link #VERSION}, and the old ones stay
  * readable: a version before 2 has no time, and does not say when or why messages left; one before
  * 3 describes no bodies; one before 4 drops them with their segment alone, and packs none; one
- * before 5 shares no mailboxes.
+ * before 5 shares no mailboxes, one before 6 annotates none.
  */
 public final class ChangeCodec {
 
   /** Version of the format that is written. */
-  public static final int VERSION = 5;
+  public static final int VERSION = 6;
 
   /** The first version with times. */
   private static final int TIMES = 2;
@@ -75,6 +75,7 @@ public final class ChangeCodec {
   private static final int DESCRIBED = 21;
   private static final int BODIES_DROPPED = 22;
   private static final int ACCESS_CHANGED = 23;
+  private static final int ANNOTATED = 24;
   private static final int NUMBERS_GIVEN = 32;
   private static final int ACCOUNT_COUNTED = 33;
   private static final int MAILBOX_COUNTED = 34;
@@ -270,6 +271,11 @@ public final class ChangeCodec {
         out.grantee(changed.grantee());
         out.text(changed.rights().letters());
       }
+      case Change.Annotated annotated -> {
+        out.octet(ANNOTATED);
+        out.number(annotated.account().value());
+        out.annotation(annotated);
+      }
       case AccountCreated created -> {
         out.octet(ACCOUNT_CREATED);
         out.number(created.account().value());
@@ -344,6 +350,7 @@ public final class ChangeCodec {
       case UNSUBSCRIBED -> new Unsubscribed(account(in), in.text());
       case ACCESS_CHANGED ->
           new Change.AccessChanged(mailbox(in), account(in), in.grantee(), in.rights());
+      case ANNOTATED -> in.annotation(account(in));
       case QUEUE_ADDED -> new QueueAdded(readEntry(in));
       case QUEUE_DEFERRED ->
           new QueueDeferred(entry(in), in.instant(), (int) in.number(), in.text(), in.flag());

@@ -1,8 +1,10 @@
 package dev.postrider.storage.changes;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.mailboxes.Grantee;
+import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.Flags;
@@ -147,6 +149,23 @@ final class ChangeReader {
     String letters = text();
     return Rights.parse(letters)
         .orElseThrow(() -> new MalformedChangeException("not rights: " + letters));
+  }
+
+  Change.Annotated annotation(AccountId account) throws MalformedChangeException {
+    long mailbox = number();
+    String entry = text();
+    Optional<Octets> value = flag() ? Optional.of(Octets.of(octets())) : Optional.empty();
+    return new Change.Annotated(
+        account,
+        mailbox == 0 ? Optional.empty() : Optional.of(new MailboxId(mailbox)),
+        entry,
+        value);
+  }
+
+  private byte[] octets() throws MalformedChangeException {
+    byte[] octets = new byte[count()];
+    in.get(octets);
+    return octets;
   }
 
   Instant instant() throws MalformedChangeException {

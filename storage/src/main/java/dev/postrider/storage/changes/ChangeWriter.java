@@ -3,6 +3,7 @@ package dev.postrider.storage.changes;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.mailboxes.Grantee;
+import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.UidSet;
@@ -90,6 +91,18 @@ final class ChangeWriter {
   void grantee(Grantee grantee) {
     number(grantee.account().map(AccountId::value).orElse(0L));
     flag(grantee.negative());
+  }
+
+  /** Mailboxes have numbers from 1; so 0 stands for the server. */
+  void annotation(Change.Annotated annotated) {
+    number(annotated.mailbox().map(MailboxId::value).orElse(0L));
+    text(annotated.entry());
+    flag(annotated.value().isPresent());
+    if (annotated.value().isPresent()) {
+      byte[] value = annotated.value().get().toByteArray();
+      number(value.length);
+      out.writeBytes(value);
+    }
   }
 
   void instant(Instant value) {

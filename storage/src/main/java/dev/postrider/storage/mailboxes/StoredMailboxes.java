@@ -13,8 +13,10 @@ import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.StoredMessages;
 import dev.postrider.storage.messages.WarmIndexes;
 import dev.postrider.storage.sql.AccountRows;
+import dev.postrider.storage.sql.AnnotationRows;
 import dev.postrider.storage.sql.MailboxRows;
 import dev.postrider.storage.sql.SharingRows;
+import dev.postrider.storage.sql.StructureRows;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -40,6 +42,7 @@ public final class StoredMailboxes implements Mailboxes {
   private final MailboxRows rows;
   private final AccountRows accounts;
   private final SharingRows sharing;
+  private final AnnotationRows annotations;
   private final StoredMessages messages;
   private final WarmIndexes indexes;
   private final InstantSource clock;
@@ -49,16 +52,15 @@ public final class StoredMailboxes implements Mailboxes {
 
   public StoredMailboxes(
       Commits commits,
-      MailboxRows rows,
-      AccountRows accounts,
-      SharingRows sharing,
+      StructureRows structure,
       StoredMessages messages,
       WarmIndexes indexes,
       InstantSource clock) {
     this.commits = commits;
-    this.rows = rows;
-    this.accounts = accounts;
-    this.sharing = sharing;
+    this.rows = structure.mailboxes();
+    this.accounts = structure.accounts();
+    this.sharing = structure.sharing();
+    this.annotations = structure.annotations();
     this.messages = messages;
     this.indexes = indexes;
     this.clock = clock;
@@ -168,6 +170,7 @@ public final class StoredMailboxes implements Mailboxes {
 
   /** RFC 3501 section 6.3.5: INBOX stays, empty; its messages go; what is below it stays. */
   private int emptyInboxInto(Mailbox inbox, String wanted, Names names) throws StoreException {
+    List<Change.Annotated> noted = annotations.ofMailbox(inbox.id());
     return messages.locked(
         inbox.id(),
         (List<Message> present) ->
@@ -176,6 +179,11 @@ public final class StoredMailboxes implements Mailboxes {
               names.createSuperior(wanted, numbers, changes);
               Change.MailboxCreated created =
                   names.create(wanted, Optional.empty(), numbers, changes);
+              for (Change.Annotated one : noted) {
+                changes.add(
+                    new Change.Annotated(
+                        one.account(), Optional.of(created.mailbox()), one.entry(), one.value()));
+              }
               Messages.Copied moved =
                   StoredMessages.file(
                       present,

@@ -9,6 +9,7 @@ import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.MailboxRows;
 import dev.postrider.storage.sql.SharingRows;
+import dev.postrider.storage.sql.StructureRows;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -23,12 +24,11 @@ public final class StoredSharing implements Sharing {
   private final MailboxRows mailboxes;
   private final AccountRows accounts;
 
-  public StoredSharing(
-      Commits commits, SharingRows rows, MailboxRows mailboxes, AccountRows accounts) {
+  public StoredSharing(Commits commits, StructureRows structure) {
     this.commits = commits;
-    this.rows = rows;
-    this.mailboxes = mailboxes;
-    this.accounts = accounts;
+    this.rows = structure.sharing();
+    this.mailboxes = structure.mailboxes();
+    this.accounts = structure.accounts();
   }
 
   @Override

@@ -15,6 +15,7 @@ record ChangeTexts(
     String keepAll,
     String subscription,
     String mailboxRight,
+    String annotation,
     String account,
     String mailbox,
     String mailboxWas,
@@ -67,6 +68,7 @@ record ChangeTexts(
         dialect.upsert("subscription", "account, name", "account, name"),
         dialect.upsert(
             "mailbox_right", "mailbox, grantee, negative", "mailbox, grantee, negative, rights"),
+        dialect.upsert("annotation", "mailbox, account, entry", "mailbox, account, entry, content"),
         dialect.upsert(
             "account", "id", "id, address, local_part, domain, credential, last_uid_validity"),
         dialect.upsert(

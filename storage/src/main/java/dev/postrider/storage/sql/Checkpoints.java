@@ -129,6 +129,7 @@ public final class Checkpoints {
           "mailbox",
           "subscription",
           "mailbox_right",
+          "annotation",
           "body",
           "description",
           "message",

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 7;
+  static final int VERSION = 8;
 
   /** Tables from this version on get what they lack, and keep what they have. */
   private static final int OLDEST = 2;
@@ -37,10 +37,19 @@ final class Schema {
   private static final String RIGHTS_OF =
       "create index if not exists mailbox_right_grantee on mailbox_right (grantee)";
 
+  private static final String ANNOTATION =
+      // mailbox: 0 for the server; account: the owner of a shared one, the reader of a private one.
+      "create table if not exists annotation (mailbox bigint not null, account bigint not null,"
+          + " entry varchar not null, content bytea not null,"
+          + " primary key (mailbox, account, entry))";
+
+  private static final String ANNOTATION_OF =
+      "create index if not exists annotation_account on annotation (account)";
+
   /**
    * What tables of an older version lack, in this order; doing it again does no harm. Version 2 has
    * no descriptions, version 3 no packed bodies, version 4 no versions of trees, version 5 no
-   * signatures of commits, version 6 nothing that is shared.
+   * signatures of commits, version 6 nothing that is shared, version 7 no annotations.
    */
   private static final List<String> UPGRADE =
       List.of(
@@ -49,6 +58,8 @@ final class Schema {
           "alter table checkpoint add column if not exists trees bigint",
           RIGHTS,
           RIGHTS_OF,
+          ANNOTATION,
+          ANNOTATION_OF,
           "update checkpoint set facts = null",
           "update store set version = " + VERSION);
 
@@ -81,6 +92,8 @@ final class Schema {
               + " primary key (account, name))",
           RIGHTS,
           RIGHTS_OF,
+          ANNOTATION,
+          ANNOTATION_OF,
           // room: null when it is octets.
           "create table body (id bigint primary key, segment int not null,"
               + " position bigint not null, octets bigint not null, crc int not null, room bigint)",
@@ -178,6 +191,7 @@ final class Schema {
           new Content("deleted_mailbox", 1, "id, account, name, deleted_at"),
           new Content("subscription", 2, "account, name"),
           new Content("mailbox_right", 3, "mailbox, grantee, negative, rights"),
+          new Content("annotation", 3, "mailbox, account, entry, content"),
           new Content("body", 1, "id, segment, position, octets, crc, room"),
           new Content("description", 1, "id, version, header_octets, header_crc, bytes"),
           new Content("message", 1, "id, modseq, flags, keywords, octets, internal_date, body"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
@@ -79,6 +80,12 @@ class ChangeCodecTest {
           new Change.AccessChanged(
               INBOX, ALICE, Grantee.of(new AccountId(7)).negated(), Rights.NONE),
           new Change.Unsubscribed(ALICE, ""),
+          new Change.Annotated(
+              ALICE,
+              Optional.of(INBOX),
+              "/shared/comment",
+              Optional.of(Octets.of(new byte[] {0, -1}))),
+          new Change.Annotated(ALICE, Optional.empty(), "/private/x", Optional.empty()),
           new Change.QueueAdded(
               new QueueEntry(
                   new QueueId(1),
@@ -140,7 +147,7 @@ class ChangeCodecTest {
 
   /** What is on disks already. When this fails, the version has to change. */
   @Test
-  void bytesOfVersion5StayAsTheyAre() {
+  void bytesOfVersion6StayAsTheyAre() {
     List<Change> changes =
         List.of(
             new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
@@ -168,12 +175,17 @@ class ChangeCodecTest {
                 new MailboxId(7),
                 new AccountId(1),
                 Grantee.of(new AccountId(2)).negated(),
-                Rights.of(Right.LOOKUP, Right.READ)));
+                Rights.of(Right.LOOKUP, Right.READ)),
+            new Change.Annotated(
+                new AccountId(1),
+                Optional.of(new MailboxId(7)),
+                "/private/x",
+                Optional.of(Octets.of(new byte[] {5, -1}))));
     assertThat(
             HexFormat.of()
                 .formatHex(ChangeCodec.encode(new Batch(Instant.ofEpochSecond(4), changes))))
         .isEqualTo(
-            "050800"
+            "060800"
                 + "010202e001d8040300"
                 + "020e020402d804020202610200"
                 + "040e06060a0208"
@@ -184,7 +196,26 @@ class ChangeCodecTest {
                 + "0405ff"
                 + "16040e03"
                 + "170e02040104"
-                + "6c72");
+                + "6c72"
+                + "18020e14"
+                + "2f707269766174652f78"
+                + "010405ff");
+  }
+
+  /** Version 5 annotated none; all else is as it was. */
+  @Test
+  void bytesOfVersion5AreStillRead() throws Exception {
+    Batch batch = ChangeCodec.decode(HexFormat.of().parseHex("050800" + "170e02040104" + "6c72"));
+    assertThat(batch)
+        .isEqualTo(
+            new Batch(
+                Instant.ofEpochSecond(4),
+                List.of(
+                    new Change.AccessChanged(
+                        new MailboxId(7),
+                        new AccountId(1),
+                        Grantee.of(new AccountId(2)).negated(),
+                        Rights.of(Right.LOOKUP, Right.READ)))));
   }
 
   /** Version 4 shared no mailboxes; all else is as it was. */

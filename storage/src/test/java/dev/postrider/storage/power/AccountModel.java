@@ -41,6 +41,9 @@ final class AccountModel {
   final SortedMap<String, Entry> queue = new TreeMap<>();
   final SortedSet<String> shared = new TreeSet<>();
 
+  /** Texts of the annotation that boxes have, by box. */
+  final SortedMap<String, String> notes = new TreeMap<>();
+
   /** Letters of the rights of "anyone" and "extra", by box. */
   final SortedMap<String, SortedMap<String, String>> access = new TreeMap<>();
 
@@ -73,6 +76,7 @@ final class AccountModel {
     copy.subscriptions.addAll(subscriptions);
     copy.queue.putAll(queue);
     copy.shared.addAll(shared);
+    copy.notes.putAll(notes);
     access.forEach((box, entries) -> copy.access.put(box, new TreeMap<>(entries)));
     return copy;
   }
@@ -137,11 +141,15 @@ final class AccountModel {
         boxes.put(to, Objects.requireNonNull(boxes.remove(from)));
         access.put(to, access.getOrDefault(from, new TreeMap<>()));
         access.remove(from);
+        notes.put(to, notes.getOrDefault(from, ""));
+        notes.remove(from);
       }
       case Deed.DeleteBox(String name) -> {
         boxes.remove(name);
         access.remove(name);
+        notes.remove(name);
       }
+      case Deed.Annotate(String box, String text) -> notes.put(box, text);
       case Deed.Grant(String box, boolean extra, String letters) -> {
         SortedMap<String, String> entries = access.computeIfAbsent(box, none -> new TreeMap<>());
         entries.put(extra ? EXTRA : ANYONE, letters);
@@ -187,6 +195,12 @@ final class AccountModel {
               (uid, letter) -> lines.add(letterLine(name, uid, letter.digest(), letter.flags())));
     }
     subscriptions.forEach(name -> lines.add("subscribed " + address + " " + name));
+    notes.forEach(
+        (box, text) -> {
+          if (!text.isEmpty()) {
+            lines.add("note " + address + " " + box + " " + text);
+          }
+        });
     access.forEach(
         (box, entries) ->
             entries.forEach(

@@ -54,6 +54,9 @@ sealed interface Deed {
    */
   record Grant(String box, boolean extra, String letters) implements Deed {}
 
+  /** A shared annotation of a box; empty: none any more. */
+  record Annotate(String box, String text) implements Deed {}
+
   record Defer(String recipient, Instant next, String reply, boolean delayNoticed)
       implements Deed {}
 

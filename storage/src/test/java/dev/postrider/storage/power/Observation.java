@@ -4,6 +4,7 @@ import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.mailboxes.Annotations;
 import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
@@ -15,10 +16,12 @@ import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.queue.QueueEntry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -87,6 +90,11 @@ record Observation(
     private void read(String address, Mailbox mailbox, List<String> own)
         throws StoreException, IOException {
       String name = address + " " + mailbox.name();
+      for (Annotations.Annotation note :
+          store.annotations().list(Optional.of(mailbox), mailbox.account())) {
+        String text = new String(note.value().toByteArray(), StandardCharsets.US_ASCII);
+        own.add("note " + name + " " + text);
+      }
       for (Sharing.Entry entry : store.sharing().entries(mailbox.id())) {
         own.add(
             AccountModel.accessLine(

@@ -1,6 +1,7 @@
 package dev.postrider.storage.power;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.Committed;
 import dev.postrider.storage.Store;
@@ -19,6 +20,7 @@ import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.NewQueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -108,7 +110,7 @@ final class PowerWorker {
   }
 
   private Deed next() {
-    return switch (random.nextInt(26)) {
+    return switch (random.nextInt(27)) {
       case 0, 1, 2, 3 -> new Deed.Deposit(anyBox(), random.nextLong(), anyFlags());
       case 4, 5, 6 -> new Deed.Deliver(random.nextLong(), "r" + deeds + "-");
       case 7, 8, 9 -> onLetters(this::changeFlags);
@@ -119,6 +121,7 @@ final class PowerWorker {
       case 15, 16 -> onBoxes();
       case 17 -> onSubscriptions();
       case 24, 25 -> onAccess();
+      case 26 -> new Deed.Annotate(anyBox(), random.nextInt(4) == 0 ? "" : "note" + deeds);
       case 18 -> new Deed.ChangeCredential("credential" + deeds);
       case 19 ->
           model.extraCredential.isEmpty()
@@ -266,6 +269,15 @@ final class PowerWorker {
                       ? Grantee.of(store.accounts().find(extra).orElseThrow().id())
                       : Grantee.anyone(),
                   before -> Rights.parse(letters).orElseThrow());
+      case Deed.Annotate(String box, String text) -> {
+        Optional<Octets> value =
+            text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Octets.of(text.getBytes(StandardCharsets.US_ASCII)));
+        store
+            .annotations()
+            .change(store.mailboxes().find(box(box)), account(), Map.of("/shared/comment", value));
+      }
       case Deed.Defer(String recipient, Instant next, String reply, boolean delayNoticed) ->
           store.commit(
               Commit.of(new Settlement.Deferred(queueId(recipient), next, reply, delayNoticed)));
