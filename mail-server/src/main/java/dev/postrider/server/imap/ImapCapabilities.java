@@ -26,6 +26,8 @@ final class ImapCapabilities {
           "ACL",
           "RIGHTS=kxte",
           "LIST-MYRIGHTS",
+          "METADATA",
+          "LIST-METADATA",
           "ESEARCH",
           "SEARCHRES",
           "WITHIN",

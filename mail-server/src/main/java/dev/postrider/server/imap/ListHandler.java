@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154 section 2, RFC 3348, RFC 4314 section 4, RFC
- * 8440.
+ * 8440, RFC 9590.
  *
  * <p>Children and special use are told whether asked for or not: RFC 5258 section 4 and RFC 6154
  * section 2 allow it, and clients that know only the plain command profit.
@@ -78,6 +78,9 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
         && mailbox.isPresent()
         && AclHandler.tellsRights(mailbox.get())) {
       AclHandler.writeMine(mailbox.get(), writer);
+    }
+    if (!command.metadata().isEmpty() && mailbox.isPresent()) {
+      MetadataHandler.list(mailbox.get(), command.metadata(), session);
     }
     if (status.isPresent()) {
       StatusHandler.write(name, command.status(), status.get(), session);

@@ -49,6 +49,8 @@ public record CommandFacts(
       case ImapCommand.GetAcl c -> facts("GETACL", AFTER);
       case ImapCommand.ListRights c -> facts("LISTRIGHTS", AFTER);
       case ImapCommand.MyRights c -> facts("MYRIGHTS", AFTER);
+      case ImapCommand.GetMetadata c -> facts("GETMETADATA", AFTER);
+      case ImapCommand.SetMetadata c -> facts("SETMETADATA", AFTER);
       case ImapCommand.Status c -> facts("STATUS", AFTER);
       case ImapCommand.Append c -> facts("APPEND", AFTER);
       case ImapCommand.Replace c -> facts(c.byUid() ? "UID REPLACE" : "REPLACE", INSIDE);

@@ -82,6 +82,8 @@ final class CommandParser {
       case "GETACL" -> new ImapCommand.GetAcl(mailbox());
       case "LISTRIGHTS" -> new ImapCommand.ListRights(mailbox(), identifier());
       case "MYRIGHTS" -> new ImapCommand.MyRights(mailbox());
+      case "GETMETADATA" -> new MetadataParser(spaced()).get();
+      case "SETMETADATA" -> new MetadataParser(spaced()).set();
       default -> onMessages(name);
     };
   }
@@ -230,7 +232,13 @@ final class CommandParser {
       extended = true;
     }
     return new ImapCommand.List(
-        reference, patterns, selections, returns.options(), returns.status(), extended);
+        reference,
+        patterns,
+        selections,
+        returns.options(),
+        returns.status(),
+        returns.metadata(),
+        extended);
   }
 
   private ImapCommand status() throws IOException, UnacceptableCommandException {

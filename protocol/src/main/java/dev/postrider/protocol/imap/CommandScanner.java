@@ -196,6 +196,31 @@ final class CommandScanner {
     return Optional.empty();
   }
 
+  /** The octets of a string, or empty for NIL. */
+  Optional<byte[]> nstringOctets() throws IOException, UnacceptableCommandException {
+    return isNext('"') || isNext('{')
+        ? Optional.of(string())
+        : nstring().map(text -> text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A literal, which may have NUL. {@code octetsMax}: a larger one is refused unread. */
+  byte[] literal(int octetsMax) throws IOException, UnacceptableCommandException {
+    LiteralHead head = literalHead();
+    if (head.octets() > octetsMax) {
+      throw new UnacceptableCommandException(
+          ImapReply.no(
+              ResponseCode.metadataMaxSize(octetsMax), "A value has at most so many octets"));
+    }
+    byte[] octets = literals.read(head);
+    line = literals.nextLine();
+    at = 0;
+    return octets;
+  }
+
+  boolean isLetterNext() {
+    return at < line.length && Character.isLetter(line[at]);
+  }
+
   /** A mailbox name in Unicode. */
   String mailbox() throws IOException, UnacceptableCommandException {
     return MailboxName.canonical(decodeName(astring()));
