@@ -14,10 +14,14 @@ import dev.postrider.storage.log.LogFiles;
 import dev.postrider.storage.log.LogPosition;
 import dev.postrider.storage.log.Packer;
 import dev.postrider.storage.log.SegmentReaders;
+import dev.postrider.storage.mailboxes.Annotations;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.storage.mailboxes.Sharing;
+import dev.postrider.storage.mailboxes.StoredAnnotations;
 import dev.postrider.storage.mailboxes.StoredMailboxes;
 import dev.postrider.storage.mailboxes.StoredRecoverable;
+import dev.postrider.storage.mailboxes.StoredSharing;
 import dev.postrider.storage.messages.Bodies;
 import dev.postrider.storage.messages.DiskSpool;
 import dev.postrider.storage.messages.Messages;
@@ -28,15 +32,14 @@ import dev.postrider.storage.messages.WarmIndexes;
 import dev.postrider.storage.queue.LocalQueue;
 import dev.postrider.storage.queue.Queue;
 import dev.postrider.storage.snapshot.Snapshots;
-import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.Checkpoints;
 import dev.postrider.storage.sql.DescriptionRows;
 import dev.postrider.storage.sql.ExpungedRows;
 import dev.postrider.storage.sql.H2Database;
-import dev.postrider.storage.sql.MailboxRows;
 import dev.postrider.storage.sql.MessageRows;
 import dev.postrider.storage.sql.Projection;
 import dev.postrider.storage.sql.QueueRows;
+import dev.postrider.storage.sql.StructureRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +85,8 @@ public final class LocalStore implements Store {
   private final Signals signals = new Signals();
   private final StoredAccounts accounts;
   private final StoredMailboxes mailboxes;
+  private final StoredSharing sharing;
+  private final StoredAnnotations annotations;
   private final StoredMessages messages;
   private final LocalQueue queue;
   private final StoredRecoverable recoverable;
@@ -166,8 +171,7 @@ public final class LocalStore implements Store {
             settings.onFatal());
     this.planned = new LocalCommits(commits);
     this.clock = clock;
-    AccountRows accountRows = new AccountRows(database);
-    MailboxRows mailboxRows = new MailboxRows(database);
+    StructureRows rows = StructureRows.of(database);
     MessageRows messageRows = new MessageRows(database);
     Shelves shelves = shelves(directory, files, database, clock, settings);
     this.indexes =
@@ -175,9 +179,10 @@ public final class LocalStore implements Store {
     this.messages =
         new StoredMessages(
             planned, indexes, messageRows, bodies, new DescriptionRows(database), clock);
-    this.mailboxes =
-        new StoredMailboxes(planned, mailboxRows, accountRows, messages, indexes, clock);
-    this.accounts = new StoredAccounts(planned, accountRows, mailboxRows, clock);
+    this.mailboxes = new StoredMailboxes(planned, rows, messages, indexes, clock);
+    this.sharing = new StoredSharing(planned, rows);
+    this.annotations = new StoredAnnotations(planned, rows);
+    this.accounts = new StoredAccounts(planned, rows.accounts(), rows.mailboxes(), clock);
     this.queue = new LocalQueue(planned, new QueueRows(database));
     this.recoverable = new StoredRecoverable(planned, new ExpungedRows(database), mailboxes);
     this.checkpointer =
@@ -267,6 +272,16 @@ public final class LocalStore implements Store {
   @Override
   public Mailboxes mailboxes() {
     return mailboxes;
+  }
+
+  @Override
+  public Sharing sharing() {
+    return sharing;
+  }
+
+  @Override
+  public Annotations annotations() {
+    return annotations;
   }
 
   @Override

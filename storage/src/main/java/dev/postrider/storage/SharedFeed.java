@@ -98,6 +98,10 @@ final class SharedFeed implements AutoCloseable {
             say(MAILBOX, deleted.mailbox().value());
             say(ACCOUNT, deleted.account().value());
           }
+          case Change.AccessChanged changed -> {
+            say(MAILBOX, changed.mailbox().value());
+            say(ACCOUNT, changed.account().value());
+          }
           case Change.OfAccount of -> say(ACCOUNT, of.account().value());
           case Change.InQueue in -> waiting.add(QUEUE);
           case Change.OfBody other -> {}

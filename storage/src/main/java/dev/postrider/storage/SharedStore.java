@@ -8,11 +8,15 @@ import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.ChangeFeed;
 import dev.postrider.storage.changes.Signals;
 import dev.postrider.storage.log.DiskTrouble;
+import dev.postrider.storage.mailboxes.Annotations;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.storage.mailboxes.Sharing;
+import dev.postrider.storage.mailboxes.StoredAnnotations;
 import dev.postrider.storage.mailboxes.StoredMailboxes;
 import dev.postrider.storage.mailboxes.StoredRecoverable;
+import dev.postrider.storage.mailboxes.StoredSharing;
 import dev.postrider.storage.messages.Bodies;
 import dev.postrider.storage.messages.DiskSpool;
 import dev.postrider.storage.messages.Messages;
@@ -22,14 +26,13 @@ import dev.postrider.storage.messages.WarmIndexes;
 import dev.postrider.storage.objects.ObjectStore;
 import dev.postrider.storage.queue.Queue;
 import dev.postrider.storage.queue.SharedQueue;
-import dev.postrider.storage.sql.AccountRows;
 import dev.postrider.storage.sql.DescriptionRows;
 import dev.postrider.storage.sql.ExpungedRows;
-import dev.postrider.storage.sql.MailboxRows;
 import dev.postrider.storage.sql.MessageRows;
 import dev.postrider.storage.sql.PostgresDatabase;
 import dev.postrider.storage.sql.QueueLeases;
 import dev.postrider.storage.sql.QueueRows;
+import dev.postrider.storage.sql.StructureRows;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
@@ -65,6 +68,8 @@ public final class SharedStore implements Store {
   private final WarmIndexes indexes;
   private final StoredAccounts accounts;
   private final StoredMailboxes mailboxes;
+  private final StoredSharing sharing;
+  private final StoredAnnotations annotations;
   private final StoredMessages messages;
   private final StoredRecoverable recoverable;
   private final SharedQueue queue;
@@ -115,8 +120,7 @@ public final class SharedStore implements Store {
     String server = UUID.randomUUID().toString();
     SharedBodies bodies = new SharedBodies(database, objects);
     QueueLeases leases = new QueueLeases(database, server);
-    AccountRows accountRows = new AccountRows(database);
-    MailboxRows mailboxRows = new MailboxRows(database);
+    StructureRows rows = StructureRows.of(database);
     MessageRows messageRows = new MessageRows(database);
     this.commits = new SharedCommits(database, bodies, leases, this::makeVisible);
     this.indexes = new WarmIndexes(messageRows, commits, false, WarmIndexes.shareOfMemory(), null);
@@ -128,9 +132,10 @@ public final class SharedStore implements Store {
             new Bodies(bodies),
             new DescriptionRows(database),
             clock);
-    this.mailboxes =
-        new StoredMailboxes(commits, mailboxRows, accountRows, messages, indexes, clock);
-    this.accounts = new StoredAccounts(commits, accountRows, mailboxRows, clock);
+    this.mailboxes = new StoredMailboxes(commits, rows, messages, indexes, clock);
+    this.sharing = new StoredSharing(commits, rows);
+    this.annotations = new StoredAnnotations(commits, rows);
+    this.accounts = new StoredAccounts(commits, rows.accounts(), rows.mailboxes(), clock);
     this.queue = new SharedQueue(commits, new QueueRows(database), leases);
     this.recoverable = new StoredRecoverable(commits, new ExpungedRows(database), mailboxes);
     this.maintenance = new SharedMaintenance(database, bodies, recoverable, settings, clock);
@@ -229,6 +234,16 @@ public final class SharedStore implements Store {
   @Override
   public Mailboxes mailboxes() {
     return mailboxes;
+  }
+
+  @Override
+  public Sharing sharing() {
+    return sharing;
+  }
+
+  @Override
+  public Annotations annotations() {
+    return annotations;
   }
 
   @Override

@@ -2,8 +2,10 @@ package dev.postrider.storage;
 
 import dev.postrider.storage.accounts.Accounts;
 import dev.postrider.storage.changes.ChangeFeed;
+import dev.postrider.storage.mailboxes.Annotations;
 import dev.postrider.storage.mailboxes.Mailboxes;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.storage.mailboxes.Sharing;
 import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.Spool;
 import dev.postrider.storage.queue.Queue;
@@ -21,6 +23,12 @@ public interface Store extends AutoCloseable {
   Accounts accounts();
 
   Mailboxes mailboxes();
+
+  /** What others may do with an account's mailboxes. */
+  Sharing sharing();
+
+  /** What is noted of mailboxes beside their messages. */
+  Annotations annotations();
 
   Messages messages();
 

@@ -11,11 +11,15 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Recoverable;
+import dev.postrider.storage.mailboxes.Right;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
@@ -35,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -257,6 +262,12 @@ class MigrationTest {
     store.mailboxes().delete(gone);
     store.mailboxes().create(alice.id(), "Grüße/€", null);
     store.mailboxes().subscribe(alice.id(), "Not there");
+    store.sharing().change(inbox, Grantee.of(fixture.account(BOB).id()), none -> Rights.ALL);
+    Optional<Mailbox> noted = store.mailboxes().find(inbox);
+    Optional<Octets> value = Optional.of(Octets.of(noise(9, 16 * 1024)));
+    store.annotations().change(noted, alice.id(), Map.of("/shared/a", value, "/private/b", value));
+    store.annotations().change(Optional.empty(), alice.id(), Map.of("/private/c", value));
+    store.sharing().change(inbox, Grantee.anyone().negated(), none -> Rights.of(Right.POST));
     List<Commit.Deposit> deposits = new ArrayList<>();
     for (int i = 0; i < messages; i++) {
       Flags flags = Flags.of(i % 2 == 0 ? Set.of(SystemFlag.SEEN) : Set.of(), Set.of("$K" + i % 3));
@@ -303,8 +314,11 @@ class MigrationTest {
     for (Account account : store.accounts().list()) {
       picture.add(account + " " + account.credential());
       picture.add(store.mailboxes().subscriptions(account.id()).toString());
+      picture.add(store.annotations().list(Optional.empty(), account.id()).toString());
       for (Mailbox mailbox : store.mailboxes().list(account.id())) {
         picture.add(mailbox + " " + store.mailboxes().status(mailbox.id()));
+        picture.add(store.annotations().list(Optional.of(mailbox), account.id()).toString());
+        picture.add(store.sharing().entries(mailbox.id()).toString());
         for (Message message : fixture.messages(mailbox.id())) {
           picture.add(
               "%s %s %s %s %s %s"

@@ -226,6 +226,8 @@ class VerifyTest {
             "update expunged set body = null where body is not null",
             "delete from queue_entry",
             "update subscription set name = 'x' where name = 'Junk'",
+            "insert into mailbox_right values (1, 0, false, 'lr')",
+            "insert into annotation values (1, 1, '/shared/comment', X'00')",
             "update account set credential = 'y'",
             "update highest set given = 0 where name = 'body'")) {
       sql(statement);

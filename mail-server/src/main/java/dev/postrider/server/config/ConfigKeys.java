@@ -283,7 +283,8 @@ final class ConfigKeys {
           "[]",
           "Extensions of IMAP that are switched off: not told to clients, and refused like any"
               + " command or word that nobody knows. Without \"CONDSTORE\" there is no QRESYNC"
-              + " either, without \"SORT\" no SORT=DISPLAY and no ESORT, and without \"LITERAL+\""
+              + " either, without \"SORT\" no SORT=DISPLAY and no ESORT, without \"ACL\" no"
+              + " LIST-MYRIGHTS, without \"METADATA\" no LIST-METADATA, and without \"LITERAL+\""
               + " LITERAL- takes its place. There are: "
               + extensions()
               + ".");

@@ -8,7 +8,6 @@ import dev.postrider.protocol.imap.UnacceptableCommandException;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.Committed;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.mailboxes.Mailbox;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +26,12 @@ final class AppendHandler implements CommandHandler<ImapCommand.Append> {
   @Override
   public ImapReply handle(ImapCommand.Append command, ImapSession session)
       throws IOException, StoreException {
-    Optional<Mailbox> mailbox =
-        session.store().mailboxes().find(session.account().id(), command.mailbox());
-    if (mailbox.isEmpty()) {
-      return ImapReply.no(ResponseCode.TRY_CREATE, "No such mailbox");
+    Optional<Reached> found = Namespaces.find(command.mailbox(), session);
+    Optional<ImapReply> noTarget = Reached.refusalAsTarget(found);
+    if (noTarget.isPresent()) {
+      return noTarget.get();
     }
-    try (Upload upload = new Upload(session, mailbox.get().id())) {
+    try (Upload upload = new Upload(session, found.orElseThrow())) {
       Optional<AppendMessage> next = Optional.of(command.message());
       while (next.isPresent()) {
         Optional<ImapReply> refusal = upload.take(next.get());

@@ -21,6 +21,8 @@ final class CommandHandlers {
   private static final ListHandler LIST = new ListHandler();
   private static final LsubHandler LSUB = new LsubHandler();
   private static final StatusHandler STATUS = new StatusHandler();
+  private static final AclHandler ACL = new AclHandler();
+  private static final MetadataHandler METADATA = new MetadataHandler();
   private static final AppendHandler APPEND = new AppendHandler();
   private static final ReplaceHandler REPLACE = new ReplaceHandler();
   private static final IdleHandler IDLE = new IdleHandler();
@@ -58,6 +60,13 @@ final class CommandHandlers {
       case ImapCommand.List c -> LIST.handle(c, session);
       case ImapCommand.Lsub c -> LSUB.handle(c, session);
       case ImapCommand.Namespace c -> NAMES.namespace(session);
+      case ImapCommand.SetAcl c -> ACL.set(c, session);
+      case ImapCommand.DeleteAcl c -> ACL.delete(c, session);
+      case ImapCommand.GetAcl c -> ACL.get(c, session);
+      case ImapCommand.ListRights c -> ACL.listRights(c, session);
+      case ImapCommand.MyRights c -> ACL.mine(c, session);
+      case ImapCommand.GetMetadata c -> METADATA.get(c, session);
+      case ImapCommand.SetMetadata c -> METADATA.set(c, session);
       case ImapCommand.Status c -> STATUS.handle(c, session);
       case ImapCommand.Append c -> APPEND.handle(c, session);
       case ImapCommand.Replace c -> REPLACE.handle(c, session);

@@ -4,13 +4,12 @@ import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.messages.Messages.Copied;
 import dev.postrider.storage.messages.Uid;
 import java.util.List;
 import java.util.Optional;
 
-/** RFC 3501 section 6.4.7. All messages are copied, or none. */
+/** RFC 3501 section 6.4.7, RFC 4314 section 4. All messages are copied, or none. */
 final class CopyHandler implements CommandHandler<ImapCommand.Copy> {
 
   /**
@@ -30,13 +29,17 @@ final class CopyHandler implements CommandHandler<ImapCommand.Copy> {
       return ImapReply.no(
           ResponseCode.LIMIT, "At most " + MESSAGES_MAX + " messages can be copied at once");
     }
-    Optional<Mailbox> to =
-        session.store().mailboxes().find(session.account().id(), command.mailbox());
-    if (to.isEmpty()) {
-      return ImapReply.no(ResponseCode.TRY_CREATE, "No such mailbox");
+    Optional<Reached> found = Namespaces.find(command.mailbox(), session);
+    Optional<ImapReply> refusal = Reached.refusalAsTarget(found);
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
+    Reached to = found.orElseThrow();
     Copied copied =
-        session.store().messages().copy(from.mailbox().id(), from.uids(positions), to.get().id());
+        session
+            .store()
+            .messages()
+            .copy(from.mailbox().id(), from.uids(positions), to.mailbox().id(), to::settable);
     return copied.from().isEmpty()
         ? ImapReply.ok("No such message")
         : ImapReply.ok(copyUid(copied), "Copied");

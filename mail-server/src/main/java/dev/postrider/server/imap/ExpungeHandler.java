@@ -6,6 +6,7 @@ import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.protocol.imap.SequenceSet;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Right;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
@@ -25,6 +26,9 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
     SelectedMailbox mailbox = session.mailbox();
     if (mailbox.isReadOnly()) {
       return readOnly();
+    }
+    if (!mailbox.reached().may(Right.EXPUNGE)) {
+      return Reached.noPermission();
     }
     if (mailbox.count() == 0) {
       return ImapReply.ok("Nothing to expunge");

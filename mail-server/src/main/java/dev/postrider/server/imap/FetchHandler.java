@@ -6,6 +6,7 @@ import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.PartialRange;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Right;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
@@ -61,7 +62,8 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
     List<FetchItem> items = items(command);
     FetchResponse response = new FetchResponse(session, items);
     Missing missing = new Missing();
-    if (marksSeen(items) && !mailbox.isReadOnly()) {
+    boolean maySee = mailbox.reached().may(Right.SEEN);
+    if (marksSeen(items) && maySee && !mailbox.isReadOnly()) {
       Pieces.ofChanged(
           positions,
           session,

@@ -27,6 +27,10 @@ final class ImapCapabilities {
           "STATUS=SIZE",
           "SPECIAL-USE",
           "CREATE-SPECIAL-USE",
+          "ACL",
+          "LIST-MYRIGHTS",
+          "METADATA",
+          "LIST-METADATA",
           "ESEARCH",
           "SEARCHRES",
           "WITHIN",
@@ -65,6 +69,9 @@ final class ImapCapabilities {
       } else if (name.equals(Extension.LITERAL_PLUS.capability())) {
         names.add("LITERAL-");
       }
+    }
+    if (spoken.contains(Extension.ACL)) {
+      names.add("RIGHTS=kxte");
     }
     if (spoken.contains(Extension.APPENDLIMIT)) {
       names.add("APPENDLIMIT=" + appendOctetsMax);

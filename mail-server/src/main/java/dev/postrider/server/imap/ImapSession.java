@@ -15,6 +15,8 @@ import dev.postrider.server.net.ConnectionHandler.Drain;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.mailboxes.Right;
+import dev.postrider.storage.mailboxes.Rights;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -210,6 +212,9 @@ final class ImapSession {
       enableCondstore();
     }
     try {
+      if (facts.isOfSelected() && !(command instanceof ImapCommand.Unselect)) {
+        lookAtRights();
+      }
       return CommandHandlers.handle(command, this);
     } catch (StoreException e) {
       return failure(facts.name(), e);
@@ -223,6 +228,7 @@ final class ImapSession {
       return;
     }
     try {
+      lookAtRights();
       mailbox.refresh(writer(), expunge, awareness);
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.NOT_FOUND) {
@@ -230,6 +236,27 @@ final class ImapSession {
       }
       log.warn("imap.refresh-failed session={} cause=\"{}\"", connection.id(), e.getMessage());
       throw new SessionEndException("The selected mailbox cannot be read");
+    }
+  }
+
+  /**
+   * Rights in a mailbox of somebody else can be taken at any time: nothing more of it is shown
+   * then. RFC 4314 section 5.1.1.
+   */
+  private void lookAtRights() throws IOException, StoreException {
+    SelectedMailbox mailbox = selected;
+    if (mailbox == null || mailbox.reached().own()) {
+      return;
+    }
+    Rights rights = store().sharing().rights(mailbox.mailbox(), account().id());
+    if (!rights.has(Right.READ)) {
+      throw new SessionEndException(
+          "The selected mailbox was deleted, or is not shared with you any more");
+    }
+    if (!rights.equals(mailbox.reached().rights())) {
+      mailbox.reached(rights);
+      SelectHandler.tellFlags(mailbox, writer());
+      SelectHandler.tellPermanentFlags(mailbox, writer());
     }
   }
 

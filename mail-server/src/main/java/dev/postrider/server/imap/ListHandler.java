@@ -10,6 +10,8 @@ import dev.postrider.protocol.imap.MailboxName;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxStatus;
+import dev.postrider.storage.mailboxes.Right;
+import dev.postrider.storage.mailboxes.SpecialUse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154 section 2, RFC 3348.
+ * RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154 section 2, RFC 3348, RFC 4314 section 4, RFC
+ * 8440, RFC 9590.
  *
  * <p>Children and special use are told whether asked for or not: RFC 5258 section 4 and RFC 6154
  * section 2 allow it, and clients that know only the plain command profit.
@@ -33,7 +36,7 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
       writer.untagged("LIST (\\Noselect) \"" + MailboxName.SEPARATOR + "\" \"\"");
       return ImapReply.ok("Root listed");
     }
-    MailboxTree tree = MailboxTree.of(session.store().mailboxes(), session.account().id());
+    MailboxTree tree = MailboxTree.of(session.store(), session.account().id());
     List<ListPattern> patterns =
         command.patterns().stream()
             // RFC 9051 section 6.3.9: an empty one has no meaning here, and names nothing.
@@ -50,12 +53,12 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
 
   /** What LIST tells of a mailbox that is selected. RFC 9051 section 6.3.2. */
   static void writeSelected(String name, ImapSession session) throws IOException, StoreException {
-    MailboxTree tree = MailboxTree.of(session.store().mailboxes(), session.account().id());
+    MailboxTree tree = MailboxTree.of(session.store(), session.account().id());
     Set<ListReturn> returns = Set.of(ListReturn.SUBSCRIBED, ListReturn.CHILDREN);
     list(
         name,
         tree,
-        new ImapCommand.List("", List.of(), Set.of(), returns, List.of(), true),
+        new ImapCommand.List("", List.of(), Set.of(), returns, List.of(), List.of(), true),
         session);
   }
 
@@ -71,10 +74,11 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
     if (!selected && !childSelected) {
       return;
     }
-    Optional<Mailbox> mailbox = tree.mailbox(name);
+    Optional<Reached> mailbox = tree.mailbox(name);
     Optional<MailboxStatus> status = Optional.empty();
-    if (selected && mailbox.isPresent() && !command.status().isEmpty()) {
-      status = status(mailbox.get(), session);
+    boolean readable = mailbox.isPresent() && mailbox.get().may(Right.READ);
+    if (selected && readable && !command.status().isEmpty()) {
+      status = status(mailbox.get().mailbox(), session);
       mailbox = status.isPresent() ? mailbox : Optional.empty();
     }
     writer.atom("* LIST (").atom(String.join(" ", attributes(name, mailbox, tree, command)));
@@ -83,8 +87,17 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
       writer.atom(" (\"CHILDINFO\" (").atom(childInfo(selections)).atom("))");
     }
     writer.crlf();
+    if (command.returns().contains(ListReturn.MYRIGHTS)
+        && mailbox.isPresent()
+        && AclHandler.tellsRights(mailbox.get())) {
+      AclHandler.writeMine(mailbox.get(), writer);
+    }
+    if (!command.metadata().isEmpty() && mailbox.isPresent()) {
+      MetadataHandler.list(mailbox.get(), command.metadata(), session);
+    }
     if (status.isPresent() && mailbox.isPresent()) {
-      StatusHandler.write(name, mailbox.get().id(), command.status(), status.get(), session);
+      StatusHandler.write(
+          name, mailbox.get().mailbox().id(), command.status(), status.get(), session);
     }
   }
 
@@ -102,7 +115,7 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
   }
 
   private static boolean isSelected(String name, MailboxTree tree, Set<ListSelection> selections) {
-    boolean special = tree.mailbox(name).flatMap(Mailbox::specialUse).isPresent();
+    boolean special = tree.mailbox(name).flatMap(ListHandler::specialUse).isPresent();
     if (selections.contains(ListSelection.SPECIAL_USE) && !special) {
       return false;
     }
@@ -112,7 +125,7 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
   }
 
   private static List<String> attributes(
-      String name, Optional<Mailbox> mailbox, MailboxTree tree, ImapCommand.List command) {
+      String name, Optional<Reached> mailbox, MailboxTree tree, ImapCommand.List command) {
     List<String> attributes = new ArrayList<>();
     if (mailbox.isEmpty()) {
       attributes.add("\\NonExistent");
@@ -125,8 +138,15 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
     if (subscriptions && tree.isSubscribed(name)) {
       attributes.add("\\Subscribed");
     }
-    mailbox.flatMap(Mailbox::specialUse).ifPresent(use -> attributes.add(use.attribute()));
+    mailbox.flatMap(ListHandler::specialUse).ifPresent(use -> attributes.add(use.attribute()));
     return attributes;
+  }
+
+  /**
+   * A client takes the mailbox that has one for its own; so what others use theirs for is not said.
+   */
+  private static Optional<SpecialUse> specialUse(Reached mailbox) {
+    return mailbox.own() ? mailbox.mailbox().specialUse() : Optional.empty();
   }
 
   private static String childInfo(Set<ListSelection> selections) {

@@ -18,7 +18,7 @@ final class LsubHandler implements CommandHandler<ImapCommand.Lsub> {
   @Override
   public ImapReply handle(ImapCommand.Lsub command, ImapSession session)
       throws IOException, StoreException {
-    MailboxTree tree = MailboxTree.of(session.store().mailboxes(), session.account().id());
+    MailboxTree tree = MailboxTree.of(session.store(), session.account().id());
     ListPattern pattern = new ListPattern(command.reference() + command.pattern().pattern());
     Map<String, Boolean> selectable = new TreeMap<>();
     for (String name : tree.subscriptions()) {

@@ -8,6 +8,7 @@ import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.Right;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE and NAMESPACE: what concerns mailboxes as wholes.
- * RFC 3501 section 6.3.3 to 6.3.7, RFC 2342, RFC 6154 section 3.
+ * RFC 3501 section 6.3.3 to 6.3.7, RFC 2342, RFC 4314 section 4, RFC 6154 section 3.
  */
 final class MailboxNamesHandler {
 
@@ -31,15 +32,21 @@ final class MailboxNamesHandler {
     if (!isCreatable(command.mailbox(), session)) {
       return notCreatable();
     }
+    Optional<Namespaces.Place> place = Namespaces.place(command.mailbox(), session);
+    if (place.isEmpty()) {
+      return noPlace();
+    }
+    boolean own = place.get().owner().equals(session.account().id());
     @Nullable SpecialUse use = null;
     for (String attribute : command.uses()) {
-      if (use != null || SpecialUse.of(attribute).isEmpty()) {
+      if (use != null || !own || SpecialUse.of(attribute).isEmpty()) {
         return ImapReply.no(
-            ResponseCode.USE_ATTR, "One special use for a mailbox, and none that is virtual");
+            ResponseCode.USE_ATTR,
+            "One special use for a mailbox of yours, and none that is virtual");
       }
       use = SpecialUse.of(attribute).get();
     }
-    Mailbox made = mailboxes(session).create(session.account().id(), command.mailbox(), use);
+    Mailbox made = mailboxes(session).create(place.get().owner(), place.get().name(), use);
     log.info("imap.created session={} mailbox={}", session.connection().id(), made.id().value());
     return session.speaks(Extension.OBJECTID)
         ? ImapReply.ok(ResponseCode.mailboxId(ObjectIds.of(made.id())), "Created")
@@ -48,24 +55,24 @@ final class MailboxNamesHandler {
 
   /** A mailbox that is selected here is no longer; one that is selected elsewhere ends there. */
   ImapReply delete(ImapCommand.Delete command, ImapSession session) throws StoreException {
-    if (command.mailbox().equals(Mailboxes.INBOX)) {
+    Optional<Reached> found = Namespaces.find(command.mailbox(), session);
+    Optional<ImapReply> refusal = Reached.refusal(found, Right.DELETE, Reached.nonexistent());
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    Mailbox mailbox = found.orElseThrow().mailbox();
+    if (mailbox.name().equals(Mailboxes.INBOX)) {
       return ImapReply.no(ResponseCode.CANNOT, "INBOX cannot be deleted");
     }
-    Optional<Mailbox> mailbox = find(command.mailbox(), session);
-    if (mailbox.isEmpty()) {
-      return nonexistent();
-    }
-    mailboxes(session).delete(mailbox.get().id());
-    if (session.isSelected() && session.mailbox().mailbox().id().equals(mailbox.get().id())) {
+    mailboxes(session).delete(mailbox.id());
+    if (session.isSelected() && session.mailbox().mailbox().id().equals(mailbox.id())) {
       session.unselect();
     }
-    log.info(
-        "imap.deleted session={} mailbox={}",
-        session.connection().id(),
-        mailbox.get().id().value());
+    log.info("imap.deleted session={} mailbox={}", session.connection().id(), mailbox.id().value());
     return ImapReply.ok("Deleted");
   }
 
+  /** A mailbox stays with its account, and the INBOX of somebody else where it is. */
   ImapReply rename(ImapCommand.Rename command, ImapSession session) throws StoreException {
     if (!isCreatable(command.newName(), session)) {
       return notCreatable();
@@ -74,15 +81,23 @@ final class MailboxNamesHandler {
         && !command.mailbox().equals(Mailboxes.INBOX)) {
       return ImapReply.no(ResponseCode.CANNOT, "A mailbox cannot move below itself");
     }
-    Optional<Mailbox> mailbox = find(command.mailbox(), session);
-    if (mailbox.isEmpty()) {
-      return nonexistent();
+    Optional<Reached> found = Namespaces.find(command.mailbox(), session);
+    Optional<ImapReply> refusal = Reached.refusal(found, Right.DELETE, Reached.nonexistent());
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
-    mailboxes(session).rename(mailbox.get().id(), command.newName());
-    log.info(
-        "imap.renamed session={} mailbox={}",
-        session.connection().id(),
-        mailbox.get().id().value());
+    Optional<Namespaces.Place> place = Namespaces.place(command.newName(), session);
+    if (place.isEmpty()) {
+      return noPlace();
+    }
+    Reached reached = found.orElseThrow();
+    Mailbox mailbox = reached.mailbox();
+    boolean inboxOfOthers = !reached.own() && mailbox.name().equals(Mailboxes.INBOX);
+    if (!place.get().owner().equals(mailbox.account()) || inboxOfOthers) {
+      return ImapReply.no(ResponseCode.CANNOT, "It stays with its account: copy the messages");
+    }
+    mailboxes(session).rename(mailbox.id(), place.get().name());
+    log.info("imap.renamed session={} mailbox={}", session.connection().id(), mailbox.id().value());
     return ImapReply.ok("Renamed");
   }
 
@@ -101,18 +116,18 @@ final class MailboxNamesHandler {
     return ImapReply.ok("Unsubscribed");
   }
 
-  /** One personal namespace without a prefix, nothing of others, nothing shared. */
+  /** One personal namespace without a prefix, and that of others; nothing belongs to nobody. */
   ImapReply namespace(ImapSession session) throws IOException {
-    session.writer().untagged("NAMESPACE ((\"\" \"" + MailboxName.SEPARATOR + "\")) NIL NIL");
+    String separator = "\"" + MailboxName.SEPARATOR + "\"";
+    String others = "\"" + Namespaces.OTHERS + MailboxName.SEPARATOR + "\"";
+    session
+        .writer()
+        .untagged("NAMESPACE ((\"\" " + separator + ")) ((" + others + " " + separator + ")) NIL");
     return ImapReply.ok("Namespaces listed");
   }
 
   private static Mailboxes mailboxes(ImapSession session) {
     return session.store().mailboxes();
-  }
-
-  private static Optional<Mailbox> find(String name, ImapSession session) throws StoreException {
-    return mailboxes(session).find(session.account().id(), name);
   }
 
   /**
@@ -123,8 +138,8 @@ final class MailboxNamesHandler {
     return MailboxName.isCreatable(name) && (!session.isRev2() || MailboxName.isNormalized(name));
   }
 
-  private static ImapReply nonexistent() {
-    return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
+  private static ImapReply noPlace() {
+    return ImapReply.no(ResponseCode.NO_PERMISSION, "You may not make a mailbox there");
   }
 
   private static ImapReply notCreatable() {

@@ -1,10 +1,13 @@
 package dev.postrider.server.imap;
 
 import dev.postrider.protocol.imap.MailboxName;
+import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.Mailboxes;
+import dev.postrider.storage.mailboxes.Right;
+import dev.postrider.storage.mailboxes.Sharing;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -14,8 +17,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mailbox names of an account at one moment: mailboxes, subscriptions, and the levels above
- * them that do not exist themselves. INBOX is first.
+ * The mailbox names of an account at one moment: mailboxes, its own and those of others that it may
+ * list, subscriptions, and the levels above mailboxes that are not there themselves. INBOX is
+ * first.
  */
 final class MailboxTree {
 
@@ -26,18 +30,25 @@ final class MailboxTree {
                       && !name.startsWith(Mailboxes.INBOX + MailboxName.SEPARATOR))
           .thenComparing(Comparator.naturalOrder());
 
-  private final TreeMap<String, Optional<Mailbox>> names = new TreeMap<>(INBOX_FIRST);
+  private final TreeMap<String, Optional<Reached>> names = new TreeMap<>(INBOX_FIRST);
   private final SortedSet<String> subscriptions;
 
   private MailboxTree(SortedSet<String> subscriptions) {
     this.subscriptions = subscriptions;
   }
 
-  static MailboxTree of(Mailboxes mailboxes, AccountId account) throws StoreException {
-    SortedSet<String> subscriptions = new TreeSet<>(mailboxes.subscriptions(account));
+  static MailboxTree of(Store store, AccountId account) throws StoreException {
+    SortedSet<String> subscriptions = new TreeSet<>(store.mailboxes().subscriptions(account));
     MailboxTree tree = new MailboxTree(subscriptions);
-    for (Mailbox mailbox : mailboxes.list(account)) {
-      tree.names.put(mailbox.name(), Optional.of(mailbox));
+    for (Mailbox mailbox : store.mailboxes().list(account)) {
+      tree.names.put(mailbox.name(), Optional.of(Reached.own(mailbox)));
+    }
+    for (Sharing.Shared shared : store.sharing().sharedWith(account)) {
+      if (shared.rights().has(Right.LOOKUP)) {
+        String name = Namespaces.name(shared.owner(), shared.mailbox().name());
+        Reached reached = new Reached(name, shared.mailbox(), false, shared.rights());
+        tree.names.putIfAbsent(name, Optional.of(reached));
+      }
     }
     for (String name : new TreeSet<>(tree.names.keySet())) {
       tree.addLevelsAbove(name);
@@ -65,7 +76,7 @@ final class MailboxTree {
   }
 
   /** The mailbox of that name; empty for a name that stands for none. */
-  Optional<Mailbox> mailbox(String name) {
+  Optional<Reached> mailbox(String name) {
     return names.getOrDefault(name, Optional.empty());
   }
 

@@ -2,10 +2,9 @@ package dev.postrider.server.imap;
 
 import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapReply;
-import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Right;
 import dev.postrider.storage.messages.Messages.Copied;
 import java.io.IOException;
 import java.util.Optional;
@@ -17,6 +16,11 @@ import java.util.Optional;
  */
 final class MoveHandler implements CommandHandler<ImapCommand.Move> {
 
+  /** Messages leave it as if they were marked and expunged. RFC 6851 section 4.1. */
+  static boolean mayTake(SelectedMailbox from) {
+    return from.reached().may(Right.MARK) && from.reached().may(Right.EXPUNGE);
+  }
+
   @Override
   public ImapReply handle(ImapCommand.Move command, ImapSession session)
       throws IOException, StoreException {
@@ -24,22 +28,29 @@ final class MoveHandler implements CommandHandler<ImapCommand.Move> {
     if (from.isReadOnly()) {
       return ExpungeHandler.readOnly();
     }
+    if (!mayTake(from)) {
+      return Reached.noPermission();
+    }
     int[] positions = from.positions(command.messages(), command.byUid());
     if (positions == null) {
       return FetchHandler.noSuchNumber();
     }
-    Optional<Mailbox> to =
-        session.store().mailboxes().find(session.account().id(), command.mailbox());
-    if (to.isEmpty()) {
-      return ImapReply.no(ResponseCode.TRY_CREATE, "No such mailbox");
+    Optional<Reached> found = Namespaces.find(command.mailbox(), session);
+    Optional<ImapReply> refusal = Reached.refusalAsTarget(found);
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
-    MailboxId target = to.get().id();
+    Reached to = found.orElseThrow();
+    MailboxId target = to.mailbox().id();
     int[] moved = {0};
     Pieces.of(
         positions,
         some -> {
           Copied piece =
-              session.store().messages().move(from.mailbox().id(), from.uids(some), target);
+              session
+                  .store()
+                  .messages()
+                  .move(from.mailbox().id(), from.uids(some), target, to::settable);
           if (!piece.from().isEmpty()) {
             session.writer().untagged(ImapReply.ok(CopyHandler.copyUid(piece), "Moved"));
             moved[0] += piece.from().size();

@@ -7,7 +7,6 @@ import dev.postrider.protocol.imap.UnacceptableCommandException;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.Committed;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.messages.Uid;
 import java.io.IOException;
 import java.util.List;
@@ -32,6 +31,9 @@ final class ReplaceHandler implements CommandHandler<ImapCommand.Replace> {
     if (selected.isReadOnly()) {
       return ExpungeHandler.readOnly();
     }
+    if (!MoveHandler.mayTake(selected)) {
+      return Reached.noPermission();
+    }
     int @Nullable [] positions = selected.positions(command.replaced(), command.byUid());
     if (positions == null) {
       return FetchHandler.noSuchNumber();
@@ -42,14 +44,14 @@ final class ReplaceHandler implements CommandHandler<ImapCommand.Replace> {
     if (selected.messages(positions)[0] == null) {
       return ImapReply.no(ResponseCode.EXPUNGE_ISSUED, "The message has been expunged");
     }
-    Optional<Mailbox> target =
-        session.store().mailboxes().find(session.account().id(), command.mailbox());
-    if (target.isEmpty()) {
-      return ImapReply.no(ResponseCode.TRY_CREATE, "No such mailbox");
+    Optional<Reached> target = Namespaces.find(command.mailbox(), session);
+    Optional<ImapReply> noTarget = Reached.refusalAsTarget(target);
+    if (noTarget.isPresent()) {
+      return noTarget.get();
     }
     Commit.Removal removal =
         new Commit.Removal(selected.mailbox().id(), new Uid(selected.uid(positions[0])));
-    try (Upload upload = new Upload(session, target.get().id())) {
+    try (Upload upload = new Upload(session, target.orElseThrow())) {
       Optional<ImapReply> refusal = upload.take(command.message());
       if (refusal.isPresent()) {
         return refusal.get();

@@ -7,13 +7,13 @@ import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.protocol.imap.SelectParameters;
 import dev.postrider.protocol.imap.SelectParameters.Resync;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.Right;
 import dev.postrider.storage.messages.MailboxIndex;
+import dev.postrider.storage.messages.SystemFlag;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +26,7 @@ final class SelectHandler {
   private static final Logger log = LoggerFactory.getLogger(SelectHandler.class);
 
   /** A mailbox that was selected is not any more, even when the new one cannot be. */
-  ImapReply select(String name, boolean readOnly, SelectParameters parameters, ImapSession session)
+  ImapReply select(String name, boolean examined, SelectParameters parameters, ImapSession session)
       throws IOException, StoreException {
     Optional<Resync> resync = parameters.resync();
     if (resync.isPresent() && session.awareness() != Awareness.QRESYNC) {
@@ -39,15 +39,16 @@ final class SelectHandler {
     if (parameters.condstore()) {
       session.enableCondstore();
     }
-    Optional<Mailbox> found = session.store().mailboxes().find(session.account().id(), name);
-    if (found.isEmpty()) {
-      return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
+    Optional<Reached> found = Namespaces.find(name, session);
+    Optional<ImapReply> refusal = Reached.refusal(found, Right.READ, Reached.nonexistent());
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
-    SelectedMailbox mailbox = open(found.get(), readOnly, session);
+    SelectedMailbox mailbox = open(found.orElseThrow(), examined, session);
     session.select(mailbox);
     describe(mailbox, session);
     if (session.isRev2()) {
-      ListHandler.writeSelected(name, session);
+      ListHandler.writeSelected(mailbox.reached().name(), session);
     }
     if (resync.isPresent()) {
       Resynchronization.write(resync.get(), mailbox, session.writer());
@@ -55,19 +56,19 @@ final class SelectHandler {
     log.info(
         "imap.selected session={} mailbox={} messages={} read-only={}",
         session.connection().id(),
-        found.get().id().value(),
+        mailbox.mailbox().id().value(),
         mailbox.count(),
-        readOnly);
+        mailbox.isReadOnly());
     return ImapReply.ok(
-        readOnly ? ResponseCode.READ_ONLY : ResponseCode.READ_WRITE,
-        readOnly ? "Opened for reading" : "Selected");
+        mailbox.isReadOnly() ? ResponseCode.READ_ONLY : ResponseCode.READ_WRITE,
+        mailbox.isReadOnly() ? "Opened for reading" : "Selected");
   }
 
-  private static SelectedMailbox open(Mailbox mailbox, boolean readOnly, ImapSession session)
+  private static SelectedMailbox open(Reached mailbox, boolean examined, ImapSession session)
       throws StoreException {
-    MailboxIndex index = session.store().messages().open(mailbox.id());
+    MailboxIndex index = session.store().messages().open(mailbox.mailbox().id());
     try {
-      return new SelectedMailbox(mailbox, index, readOnly);
+      return new SelectedMailbox(mailbox, index, examined || !mailbox.isWritable());
     } catch (StoreException e) {
       index.close();
       throw e;
@@ -76,17 +77,13 @@ final class SelectHandler {
 
   private static void describe(SelectedMailbox mailbox, ImapSession session) throws IOException {
     ImapWriter writer = session.writer();
-    List<String> flags = FlagNames.of(mailbox.keywords());
-    writer.untagged("FLAGS (" + String.join(" ", flags) + ")");
+    tellFlags(mailbox, writer);
     mailbox.tellCount(writer);
     if (mailbox.firstUnseen() > 0 && !session.isRev2()) {
       writer.untagged(
           ImapReply.ok(ResponseCode.unseen(mailbox.firstUnseen()), "First unseen message"));
     }
-    writer.untagged(
-        ImapReply.ok(
-            ResponseCode.permanentFlags(mailbox.isReadOnly() ? List.of() : settable(mailbox)),
-            mailbox.isReadOnly() ? "No flag can be changed" : "Any keyword can be made"));
+    tellPermanentFlags(mailbox, writer);
     writer.untagged(ImapReply.ok(ResponseCode.uidNext(mailbox.uidNext()), "Next UID, or higher"));
     writer.untagged(
         ImapReply.ok(ResponseCode.uidValidity(mailbox.mailbox().uidValidity()), "UIDs are valid"));
@@ -105,11 +102,34 @@ final class SelectHandler {
         ResponseCode.highestModSeq(mailbox.highestModSeq().value()), "Highest mod-sequence");
   }
 
+  static void tellFlags(SelectedMailbox mailbox, ImapWriter writer) throws IOException {
+    List<String> flags = FlagNames.of(mailbox.keywords());
+    writer.untagged("FLAGS (" + String.join(" ", flags) + ")");
+  }
+
+  /** What the account may change. RFC 4314 section 5.1.1. */
+  static void tellPermanentFlags(SelectedMailbox mailbox, ImapWriter writer) throws IOException {
+    List<String> flags = mailbox.isReadOnly() ? List.of() : settable(mailbox);
+    String text =
+        flags.contains("\\*")
+            ? "Any keyword can be made"
+            : flags.isEmpty() ? "No flag can be changed" : "These can be changed";
+    writer.untagged(ImapReply.ok(ResponseCode.permanentFlags(flags), text));
+  }
+
   /** {@code \*}: without it Thunderbird offers no tags. */
   private static List<String> settable(SelectedMailbox mailbox) {
-    List<String> flags = new ArrayList<>(FlagNames.of(Set.of()));
-    flags.addAll(mailbox.keywords());
-    flags.add("\\*");
+    List<String> flags = new ArrayList<>();
+    int system = mailbox.reached().settableSystem();
+    for (SystemFlag flag : SystemFlag.values()) {
+      if ((system & flag.bit()) != 0) {
+        flags.add(flag.text());
+      }
+    }
+    if (mailbox.reached().may(Right.WRITE)) {
+      flags.addAll(mailbox.keywords());
+      flags.add("\\*");
+    }
     return flags;
   }
 }

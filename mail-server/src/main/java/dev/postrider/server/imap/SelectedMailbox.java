@@ -4,6 +4,7 @@ import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.imap.SequenceSet;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.MailboxDelta;
 import dev.postrider.storage.messages.MailboxIndex;
@@ -44,8 +45,9 @@ import org.jspecify.annotations.Nullable;
  *       stands in {@code told} with the MODSEQ of that change, so that the next refresh does not
  *       repeat it. A later change by somebody else has a higher MODSEQ and is told.
  *   <li>{@code recent} has the bit of a message's index when this session was the first one to see
- *       it. No other session has it then. RFC 3501 section 2.3.2. Clients of IMAP4rev2 are not told
- *       of it, and take it from the others all the same, because they have seen the message.
+ *       it. No other session of the mailbox's owner has it then. RFC 3501 section 2.3.2. Clients of
+ *       IMAP4rev2 are not told of it, and take it from the others all the same, because they have
+ *       seen the message.
  *   <li>{@code saved} has the bit of a message's index when the last SEARCH that was to save its
  *       result found it: what {@code $} stands for. It moves with the messages, so a message leaves
  *       it by EXPUNGE alone, and it ends with the view. RFC 5182 section 2.1.
@@ -60,11 +62,11 @@ final class SelectedMailbox implements AutoCloseable {
 
   private static final int[] NONE = {};
 
-  private final Mailbox mailbox;
   private final MailboxIndex index;
   private final boolean readOnly;
   private final Set<String> keywords = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<Long, ModSeq> told = new HashMap<>();
+  private Reached reached;
   private int[] uids;
   private int count;
   private boolean tellsRecent = true;
@@ -77,8 +79,8 @@ final class SelectedMailbox implements AutoCloseable {
   private final int firstUnseen;
 
   /** Takes {@code index} over. */
-  SelectedMailbox(Mailbox mailbox, MailboxIndex index, boolean readOnly) throws StoreException {
-    this.mailbox = mailbox;
+  SelectedMailbox(Reached reached, MailboxIndex index, boolean readOnly) throws StoreException {
+    this.reached = reached;
     this.index = index;
     this.readOnly = readOnly;
     MailboxIndex.Opening opening = index.opening();
@@ -93,7 +95,17 @@ final class SelectedMailbox implements AutoCloseable {
   }
 
   Mailbox mailbox() {
-    return mailbox;
+    return reached.mailbox();
+  }
+
+  /** With the rights that the account had when it was last looked. */
+  Reached reached() {
+    return reached;
+  }
+
+  /** Other rights from now on. */
+  void reached(Rights rights) {
+    reached = new Reached(reached.name(), reached.mailbox(), reached.own(), rights);
   }
 
   boolean isReadOnly() {
@@ -436,12 +448,15 @@ final class SelectedMailbox implements AutoCloseable {
     writer.atom("FLAGS (").atom(FlagNames.of(flags, recentToo)).atom(")");
   }
 
-  /** Those from {@code from} on that no session has seen are recent here. */
+  /**
+   * Those from {@code from} on that no session has seen are recent here. A session of somebody else
+   * leaves them so to the owner.
+   */
   private void markRecent(int from) throws StoreException {
     if (from == count) {
       return;
     }
-    Uid first = readOnly ? index.firstRecent() : index.takeRecent();
+    Uid first = readOnly || !reached.own() ? index.firstRecent() : index.takeRecent();
     for (int at = count - 1; at >= from && uid(at) >= first.value(); at--) {
       recent.set(at);
     }

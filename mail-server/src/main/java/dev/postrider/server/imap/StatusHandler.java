@@ -4,11 +4,10 @@ import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapCommand.StatusItem;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ImapWriter;
-import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.MailboxStatus;
+import dev.postrider.storage.mailboxes.Right;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +21,14 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
   @Override
   public ImapReply handle(ImapCommand.Status command, ImapSession session)
       throws IOException, StoreException {
-    Optional<Mailbox> mailbox =
-        session.store().mailboxes().find(session.account().id(), command.mailbox());
-    if (mailbox.isEmpty()) {
-      return ImapReply.no(ResponseCode.NONEXISTENT, "No such mailbox");
+    Optional<Reached> found = Namespaces.find(command.mailbox(), session);
+    Optional<ImapReply> refusal = Reached.refusal(found, Right.READ, Reached.nonexistent());
+    if (refusal.isPresent()) {
+      return refusal.get();
     }
-    MailboxStatus status = session.store().mailboxes().status(mailbox.get().id());
-    write(command.mailbox(), mailbox.get().id(), command.items(), status, session);
+    MailboxId mailbox = found.orElseThrow().mailbox().id();
+    MailboxStatus status = session.store().mailboxes().status(mailbox);
+    write(command.mailbox(), mailbox, command.items(), status, session);
     return ImapReply.ok("Status given");
   }
 

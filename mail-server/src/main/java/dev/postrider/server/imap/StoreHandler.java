@@ -1,10 +1,12 @@
 package dev.postrider.server.imap;
 
 import dev.postrider.protocol.imap.ImapCommand;
+import dev.postrider.protocol.imap.ImapCommand.StoreAction;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.mailboxes.Right;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>SILENT spares the client what it knows: that the flags it named are set now. Where somebody
  * else has changed other flags of the message meanwhile, the refresh that follows says so. A client
  * that knows of mod-sequences is told those all the same: it will compare with them.
+ *
+ * <p>In a mailbox of somebody else, flags that the account may not change stay as they are, and a
+ * client that would take them for changed is told them whether it said SILENT or not. RFC 4314
+ * section 4.
  *
  * <p>With UNCHANGEDSINCE each message is compared and changed in one step. What was left as it is
  * comes with its flags, so that the client need not ask why.
@@ -47,18 +53,33 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     if (positions.length == 0) {
       return ImapReply.ok("No such message");
     }
-    Storing storing = new Storing(command, change(command, flags.get()), session);
+    Reached reached = mailbox.reached();
+    Flags permitted = reached.settable(flags.get());
+    boolean replaces = command.action() == StoreAction.REPLACE;
+    boolean none = permitted.equals(Flags.NONE) && !flags.get().equals(Flags.NONE);
+    if (!reached.changesFlags() || (none && !replaces)) {
+      return Reached.noPermission();
+    }
+    boolean whole = replaces ? reached.changesEveryFlag() : permitted.equals(flags.get());
+    Storing storing =
+        new Storing(
+            command, change(command, permitted, reached), command.silent() && whole, session);
     Pieces.ofChanged(positions, session, storing::store);
     boolean counts = !command.byUid() && !command.messages().isSaved();
     return completion(
         storing.modified.build().toArray(), storing.present < positions.length && counts);
   }
 
-  private static FlagChange change(ImapCommand.Store command, Flags flags) {
+  /** Flags that the account may not change stay as they are. RFC 4314 section 4. */
+  private static FlagChange change(ImapCommand.Store command, Flags flags, Reached mailbox) {
     return switch (command.action()) {
       case ADD -> new FlagChange.Add(flags);
       case REMOVE -> new FlagChange.Remove(flags);
-      case REPLACE -> new FlagChange.Replace(flags);
+      case REPLACE ->
+          mailbox.changesEveryFlag()
+              ? new FlagChange.Replace(flags)
+              : new FlagChange.ReplaceSome(
+                  flags, mailbox.settableSystem(), mailbox.may(Right.WRITE));
     };
   }
 
@@ -80,6 +101,7 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
 
     private final ImapCommand.Store command;
     private final FlagChange change;
+    private final boolean silent;
     private final ImapSession session;
     private final SelectedMailbox mailbox;
     private final ImapWriter writer;
@@ -90,9 +112,11 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     /** How many messages there still were. */
     private int present;
 
-    Storing(ImapCommand.Store command, FlagChange change, ImapSession session) {
+    /** {@code silent}: the client knows what comes of it. */
+    Storing(ImapCommand.Store command, FlagChange change, boolean silent, ImapSession session) {
       this.command = command;
       this.change = change;
+      this.silent = silent;
       this.session = session;
       this.mailbox = session.mailbox();
       this.writer = session.writer();
@@ -100,7 +124,7 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
 
     void store(int[] positions) throws IOException, StoreException {
       @Nullable Message[] before =
-          command.silent() ? mailbox.messages(positions) : new Message[positions.length];
+          silent ? mailbox.messages(positions) : new Message[positions.length];
       @Nullable ModSeq unchangedSince =
           command.unchangedSince().isPresent()
               ? new ModSeq(command.unchangedSince().getAsLong())
@@ -110,7 +134,7 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
               .store()
               .messages()
               .changeFlags(mailbox.mailbox().id(), mailbox.uids(positions), change, unchangedSince);
-      if (command.silent()) {
+      if (silent) {
         keepSilent(before, done.changed());
       } else {
         for (Message message : done.changed()) {

@@ -9,7 +9,6 @@ import dev.postrider.protocol.imap.UnacceptableCommandException;
 import dev.postrider.protocol.message.BinaryParts;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.Spool.Spooled;
@@ -23,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The messages of one command on their way into a mailbox.
+ * The messages of one command on their way into a mailbox. They have those flags of theirs that the
+ * account may set there. RFC 4314 section 4.
  *
  * <p>Everything that can be refused is refused before the go-ahead. The octets go into the spool
  * and from there into the store exactly as they came, line endings and NULs included: {@code
@@ -53,7 +53,7 @@ final class Upload implements AutoCloseable {
   private static final int BLOCK_OCTETS = 16 * 1024;
 
   private final ImapSession session;
-  private final MailboxId mailbox;
+  private final Reached mailbox;
   private final Spooled spooled;
   private final List<Arrived> arrived = new ArrayList<>();
 
@@ -66,7 +66,7 @@ final class Upload implements AutoCloseable {
   /** Where a message lies in the spool, and what it is filed as. */
   private record Arrived(long offset, long octets, Commit.Filing filing) {}
 
-  Upload(ImapSession session, MailboxId mailbox) throws StoreException {
+  Upload(ImapSession session, Reached mailbox) throws StoreException {
     this.session = session;
     this.mailbox = mailbox;
     try {
@@ -117,7 +117,9 @@ final class Upload implements AutoCloseable {
     }
     arrived.add(
         new Arrived(
-            begin, spooled.octets() - begin, new Commit.Filing(mailbox, flags.get(), date)));
+            begin,
+            spooled.octets() - begin,
+            new Commit.Filing(mailbox.mailbox().id(), mailbox.settable(flags.get()), date)));
     return Optional.empty();
   }
 

@@ -4,6 +4,7 @@ import dev.postrider.protocol.imap.FetchItem;
 import dev.postrider.protocol.imap.ImapUrl;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.Right;
 import dev.postrider.storage.messages.MailboxIndex;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.Uid;
@@ -14,8 +15,8 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * What a URL names of the messages of an account: the octets that FETCH BODY would send for it. RFC
- * 4469 section 3.
+ * What a URL names of the messages that an account may read: the octets that FETCH BODY would send
+ * for it. RFC 4469 section 3.
  */
 final class UrlContent implements Closeable {
 
@@ -52,16 +53,17 @@ final class UrlContent implements Closeable {
   }
 
   private static Optional<Mailbox> mailbox(ImapUrl url, ImapSession session) throws StoreException {
-    Optional<Mailbox> selected =
-        session.isSelected() ? Optional.of(session.mailbox().mailbox()) : Optional.empty();
-    Optional<String> name = url.mailboxBeside(selected.map(Mailbox::name));
-    Optional<Mailbox> found =
-        name.isPresent()
-            ? session.store().mailboxes().find(session.account().id(), name.get())
-            : selected;
-    return found.filter(
-        mailbox ->
-            url.uidValidity().isEmpty() || url.uidValidity().getAsLong() == mailbox.uidValidity());
+    Optional<Reached> selected =
+        session.isSelected() ? Optional.of(session.mailbox().reached()) : Optional.empty();
+    Optional<String> name = url.mailboxBeside(selected.map(Reached::name));
+    Optional<Reached> found = name.isPresent() ? Namespaces.find(name.get(), session) : selected;
+    return found
+        .filter(mailbox -> mailbox.may(Right.READ))
+        .map(Reached::mailbox)
+        .filter(
+            mailbox ->
+                url.uidValidity().isEmpty()
+                    || url.uidValidity().getAsLong() == mailbox.uidValidity());
   }
 
   private static Optional<UrlContent> find(ImapUrl url, Mailbox mailbox, ImapSession session)

@@ -132,6 +132,11 @@ class AccountAuthenticatorTest {
     }
 
     @Override
+    public Optional<Account> find(AccountId account) {
+      return Optional.of(alice()).filter(one -> one.id().equals(account));
+    }
+
+    @Override
     public List<Account> list() {
       return List.of(alice());
     }

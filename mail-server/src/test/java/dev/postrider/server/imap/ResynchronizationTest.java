@@ -56,7 +56,7 @@ class ResynchronizationTest {
   }
 
   private SelectedMailbox select() throws StoreException {
-    return new SelectedMailbox(inbox, rig.store.messages().open(inbox.id()), true);
+    return new SelectedMailbox(Reached.own(inbox), rig.store.messages().open(inbox.id()), true);
   }
 
   private List<String> resynchronize(SelectedMailbox mailbox, Resync resync) throws Exception {

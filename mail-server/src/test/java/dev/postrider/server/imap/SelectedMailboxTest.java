@@ -56,7 +56,7 @@ class SelectedMailboxTest {
   }
 
   private SelectedMailbox select() throws StoreException {
-    return new SelectedMailbox(inbox, rig.store.messages().open(inbox.id()), false);
+    return new SelectedMailbox(Reached.own(inbox), rig.store.messages().open(inbox.id()), false);
   }
 
   private static List<String> refresh(SelectedMailbox mailbox, boolean expunge) throws Exception {

@@ -47,7 +47,7 @@ class SortOrderTest {
   }
 
   private SelectedMailbox select() throws StoreException {
-    return new SelectedMailbox(inbox, rig.store.messages().open(inbox.id()), false);
+    return new SelectedMailbox(Reached.own(inbox), rig.store.messages().open(inbox.id()), false);
   }
 
   private ImapServices services() {

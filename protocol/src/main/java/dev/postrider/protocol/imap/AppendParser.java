@@ -19,7 +19,7 @@ final class AppendParser {
     in.space();
     List<String> flags = List.of();
     if (in.isNext('(')) {
-      flags = in.flagList();
+      flags = new FlagsParser(in).list();
       in.space();
     }
     Optional<OffsetDateTime> date = Optional.empty();

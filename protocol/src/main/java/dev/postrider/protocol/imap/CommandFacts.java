@@ -45,6 +45,13 @@ public record CommandFacts(
       case ImapCommand.List c -> facts("LIST", AFTER);
       case ImapCommand.Lsub c -> facts("LSUB", AFTER);
       case ImapCommand.Namespace c -> facts("NAMESPACE", AFTER);
+      case ImapCommand.SetAcl c -> facts("SETACL", AFTER);
+      case ImapCommand.DeleteAcl c -> facts("DELETEACL", AFTER);
+      case ImapCommand.GetAcl c -> facts("GETACL", AFTER);
+      case ImapCommand.ListRights c -> facts("LISTRIGHTS", AFTER);
+      case ImapCommand.MyRights c -> facts("MYRIGHTS", AFTER);
+      case ImapCommand.GetMetadata c -> facts("GETMETADATA", AFTER);
+      case ImapCommand.SetMetadata c -> facts("SETMETADATA", AFTER);
       case ImapCommand.Status c -> facts("STATUS", AFTER);
       case ImapCommand.Append c -> facts("APPEND", AFTER);
       case ImapCommand.Replace c -> facts(c.byUid() ? "UID REPLACE" : "REPLACE", INSIDE);
@@ -61,6 +68,11 @@ public record CommandFacts(
       case ImapCommand.Copy c -> facts(c.byUid() ? "UID COPY" : "COPY", INSIDE);
       case ImapCommand.Move c -> facts(c.byUid() ? "UID MOVE" : "MOVE", INSIDE);
     };
+  }
+
+  /** Whether it is about the selected mailbox. */
+  public boolean isOfSelected() {
+    return states.equals(INSIDE);
   }
 
   private static CommandFacts facts(String name, Set<SessionState> states) {

@@ -82,6 +82,13 @@ final class CommandParser {
       case "LSUB" -> new ImapCommand.Lsub(mailbox(), new ListPattern(pattern()));
       case "STATUS" -> status();
       case "APPEND" -> new ImapCommand.Append(mailbox(), AppendParser.message(in));
+      case "SETACL" -> setAcl();
+      case "DELETEACL" -> new ImapCommand.DeleteAcl(mailbox(), identifier());
+      case "GETACL" -> new ImapCommand.GetAcl(mailbox());
+      case "LISTRIGHTS" -> new ImapCommand.ListRights(mailbox(), identifier());
+      case "MYRIGHTS" -> new ImapCommand.MyRights(mailbox());
+      case "GETMETADATA" -> new MetadataParser(spaced()).get();
+      case "SETMETADATA" -> new MetadataParser(spaced()).set();
       default -> onMessages(name);
     };
   }
@@ -135,6 +142,23 @@ final class CommandParser {
 
   private String pattern() throws IOException, UnacceptableCommandException {
     return spaced().listMailbox();
+  }
+
+  /** RFC 4314 section 7. */
+  private String identifier() throws IOException, UnacceptableCommandException {
+    return spaced().astringText();
+  }
+
+  private ImapCommand setAcl() throws IOException, UnacceptableCommandException {
+    String mailbox = mailbox();
+    String identifier = identifier();
+    String rights = spaced().astringText();
+    StoreAction action =
+        rights.startsWith("+")
+            ? StoreAction.ADD
+            : rights.startsWith("-") ? StoreAction.REMOVE : StoreAction.REPLACE;
+    return new ImapCommand.SetAcl(
+        mailbox, identifier, action, action == StoreAction.REPLACE ? rights : rights.substring(1));
   }
 
   private SequenceSet message() throws UnacceptableCommandException {
@@ -221,7 +245,13 @@ final class CommandParser {
       extended = true;
     }
     return new ImapCommand.List(
-        reference, patterns, selections, returns.options(), returns.status(), extended);
+        reference,
+        patterns,
+        selections,
+        returns.options(),
+        returns.status(),
+        returns.metadata(),
+        extended);
   }
 
   private ImapCommand status() throws IOException, UnacceptableCommandException {
@@ -289,6 +319,7 @@ final class CommandParser {
       throw UnacceptableCommandException.syntax("STORE takes FLAGS or FLAGS.SILENT");
     }
     in.space();
-    return new ImapCommand.Store(byUid, messages, unchangedSince, action, silent, in.storeFlags());
+    return new ImapCommand.Store(
+        byUid, messages, unchangedSince, action, silent, new FlagsParser(in).ofStore());
   }
 }

@@ -44,9 +44,6 @@ final class CommandScanner {
         }
       };
 
-  /** Flags in one list. A message has no more keywords than that either. */
-  static final int FLAGS_MAX = 200;
-
   private static final String ATOM_SPECIALS = "(){ %*\"\\]";
 
   /** What may be larger is announced and waited with. RFC 7888 section 5. */
@@ -245,6 +242,31 @@ final class CommandScanner {
     return Optional.empty();
   }
 
+  /** The octets of a string, or empty for NIL. */
+  Optional<byte[]> nstringOctets() throws IOException, UnacceptableCommandException {
+    return isNext('"') || isNext('{')
+        ? Optional.of(string())
+        : nstring().map(text -> text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A literal, which may have NUL. {@code octetsMax}: a larger one is refused unread. */
+  byte[] literal(int octetsMax) throws IOException, UnacceptableCommandException {
+    LiteralHead head = literalHead();
+    if (head.octets() > octetsMax) {
+      throw new UnacceptableCommandException(
+          ImapReply.no(
+              ResponseCode.metadataMaxSize(octetsMax), "A value has at most so many octets"));
+    }
+    byte[] octets = literals.read(head);
+    line = literals.nextLine();
+    at = 0;
+    return octets;
+  }
+
+  boolean isLetterNext() {
+    return at < line.length && Character.isLetter(line[at]);
+  }
+
   /** A mailbox name in Unicode. */
   String mailbox() throws IOException, UnacceptableCommandException {
     return MailboxName.canonical(decodeName(astring()));
@@ -372,46 +394,11 @@ final class CommandScanner {
     return take('*') ? SequenceSet.LARGEST : positiveNumber();
   }
 
-  /** Flags in parentheses; without {@code \Recent}, by {@link Leniency#RECENT_IN_FLAGS}. */
-  List<String> flagList() throws UnacceptableCommandException {
-    List<String> flags = new ArrayList<>();
-    expect('(');
-    if (!take(')')) {
-      do {
-        addFlag(flags);
-      } while (take(' '));
-      expect(')');
-    }
-    return flags;
-  }
-
-  /** Flags in parentheses or bare, as STORE takes them. */
-  List<String> storeFlags() throws UnacceptableCommandException {
-    if (isNext('(')) {
-      return flagList();
-    }
-    List<String> flags = new ArrayList<>();
-    do {
-      addFlag(flags);
-    } while (isFlagBehindSpace() && take(' '));
-    return flags;
-  }
-
-  private boolean isFlagBehindSpace() {
+  /** Whether a flag follows behind a space. */
+  boolean isFlagBehindSpace() {
     return isNext(' ')
         && at + 1 < line.length
         && (isAstringOctet(line[at + 1]) || line[at + 1] == '\\');
-  }
-
-  private void addFlag(List<String> flags) throws UnacceptableCommandException {
-    String flag = take('\\') ? "\\" + atom() : atom();
-    if (flags.size() == FLAGS_MAX) {
-      throw new UnacceptableCommandException(
-          ImapReply.no(ResponseCode.LIMIT, "More than " + FLAGS_MAX + " flags"));
-    }
-    if (!flag.equalsIgnoreCase("\\Recent")) {
-      flags.add(flag);
-    }
   }
 
   /** The announcement of a literal, which must end the line. */

@@ -14,6 +14,14 @@ import java.util.Set;
  */
 @SuppressWarnings("ImmutableEnumChecker") // the lists are of List.of
 public enum Extension {
+  ACL(
+      "ACL",
+      List.of(),
+      "COMMAND SETACL",
+      "COMMAND DELETEACL",
+      "COMMAND GETACL",
+      "COMMAND LISTRIGHTS",
+      "COMMAND MYRIGHTS"),
   APPENDLIMIT("APPENDLIMIT", List.of(), "STATUS APPENDLIMIT"),
   CATENATE("CATENATE", List.of(), "APPEND CATENATE"),
   CONDSTORE(
@@ -29,7 +37,10 @@ public enum Extension {
   CREATE_SPECIAL_USE("CREATE-SPECIAL-USE", List.of(), "CREATE USE"),
   ID("ID", List.of(), "COMMAND ID"),
   INPROGRESS("INPROGRESS", List.of()),
+  LIST_MYRIGHTS("LIST-MYRIGHTS", List.of(ACL), "LIST-RETURN MYRIGHTS"),
   LITERAL_PLUS("LITERAL+", List.of()),
+  METADATA("METADATA", List.of(), "COMMAND GETMETADATA", "COMMAND SETMETADATA"),
+  LIST_METADATA("LIST-METADATA", List.of(METADATA), "LIST-RETURN METADATA"),
   MULTIAPPEND("MULTIAPPEND", List.of()),
   OBJECTID(
       "OBJECTID",
@@ -68,6 +79,7 @@ public enum Extension {
     APPEND,
     SELECT,
     STATUS,
+    LIST_RETURN,
     SEARCH,
     SEARCH_RETURN,
     FETCH,

@@ -1,5 +1,6 @@
 package dev.postrider.protocol.imap;
 
+import dev.postrider.protocol.text.Octets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -121,6 +122,7 @@ public sealed interface ImapCommand {
    * RFC 3501 section 6.3.8, RFC 5258 section 3.
    *
    * @param status what is to be told of each besides; empty: nothing. RFC 5819 section 2
+   * @param metadata entries that are to be told of each besides, in lower case. RFC 9590
    * @param extended whether the client used anything of RFC 5258, which changes what is answered
    */
   record List(
@@ -129,6 +131,7 @@ public sealed interface ImapCommand {
       Set<ListSelection> selections,
       Set<ListReturn> returns,
       java.util.List<StatusItem> status,
+      java.util.List<String> metadata,
       boolean extended)
       implements ImapCommand {
     public List {
@@ -136,6 +139,7 @@ public sealed interface ImapCommand {
       selections = Set.copyOf(selections);
       returns = Set.copyOf(returns);
       status = java.util.List.copyOf(status);
+      metadata = java.util.List.copyOf(metadata);
     }
 
     @Override
@@ -149,6 +153,65 @@ public sealed interface ImapCommand {
 
   /** RFC 2342 section 5. */
   record Namespace() implements ImapCommand {}
+
+  /**
+   * RFC 4314 section 3.1.
+   *
+   * @param identifier whom the entry is about; a dash before it takes rights from them
+   * @param rights letters, not looked at yet
+   */
+  record SetAcl(String mailbox, String identifier, StoreAction action, String rights)
+      implements ImapCommand {}
+
+  /** RFC 4314 section 3.2. */
+  record DeleteAcl(String mailbox, String identifier) implements ImapCommand {}
+
+  /** RFC 4314 section 3.3. */
+  record GetAcl(String mailbox) implements ImapCommand {}
+
+  /** RFC 4314 section 3.4. */
+  record ListRights(String mailbox, String identifier) implements ImapCommand {}
+
+  /** RFC 4314 section 3.5. */
+  record MyRights(String mailbox) implements ImapCommand {}
+
+  /**
+   * RFC 5464 section 4.2.
+   *
+   * @param mailbox empty: the server
+   * @param entries in lower case
+   * @param maxSize octets of the largest value that is wanted
+   */
+  record GetMetadata(
+      String mailbox, java.util.List<String> entries, OptionalLong maxSize, MetadataDepth depth)
+      implements ImapCommand {
+    public GetMetadata {
+      entries = java.util.List.copyOf(entries);
+    }
+  }
+
+  /**
+   * RFC 5464 section 4.3.
+   *
+   * @param mailbox empty: the server
+   * @param values by entry, in lower case; empty for NIL
+   */
+  record SetMetadata(String mailbox, Map<String, Optional<Octets>> values) implements ImapCommand {
+
+    /** Octets of a value. RFC 5464 section 4.1: at least 1024. */
+    public static final int VALUE_OCTETS_MAX = 16 * 1024;
+
+    public SetMetadata {
+      values = Map.copyOf(values);
+    }
+  }
+
+  /** How far below an entry others are wanted too. RFC 5464 section 4.2.2. */
+  enum MetadataDepth {
+    ZERO,
+    ONE,
+    INFINITY
+  }
 
   /** RFC 3501 section 6.3.10. */
   record Status(String mailbox, java.util.List<StatusItem> items) implements ImapCommand {
@@ -312,7 +375,7 @@ public sealed interface ImapCommand {
   /** RFC 6851 section 3. */
   record Move(boolean byUid, SequenceSet messages, String mailbox) implements ImapCommand {}
 
-  /** How STORE changes flags. */
+  /** How STORE changes flags, and SETACL rights. */
   enum StoreAction {
     ADD,
     REMOVE,
@@ -362,11 +425,12 @@ public sealed interface ImapCommand {
     SPECIAL_USE
   }
 
-  /** What LIST is to say of each. RFC 5258 section 3.2, RFC 6154 section 2. */
+  /** What LIST is to say of each. RFC 5258 section 3.2, RFC 6154 section 2, RFC 8440. */
   enum ListReturn {
     SUBSCRIBED,
     CHILDREN,
-    SPECIAL_USE
+    SPECIAL_USE,
+    MYRIGHTS
   }
 
   /**

@@ -19,6 +19,11 @@ public enum Leniency {
   /** {@code ID} fields that repeat or have the value NIL. RFC 2971 section 3.3; Thunderbird. */
   LOOSE_ID,
   /**
+   * Options of GETMETADATA behind the mailbox, as its examples have them. RFC 5464 section 5,
+   * getmetadata; clients that were written by the examples.
+   */
+  METADATA_OPTIONS_BEHIND,
+  /**
    * NUL in a message that is appended and fetched, where a literal has CHAR8. RFC 3501 section 9;
    * mbsync, which compares what it gets back.
    */

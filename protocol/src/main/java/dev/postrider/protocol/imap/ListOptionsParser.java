@@ -9,15 +9,15 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What RFC 5258 section 6 and RFC 5819 section 4 add to LIST. */
+/** What RFC 5258 section 6, RFC 5819 section 4, RFC 8440 and RFC 9590 add to LIST. */
 final class ListOptionsParser {
 
   /** Patterns of one command. */
   static final int PATTERNS_MAX = 100;
 
   /** What stands behind RETURN. */
-  record Returns(Set<ListReturn> options, List<StatusItem> status) {
-    static final Returns NONE = new Returns(Set.of(), List.of());
+  record Returns(Set<ListReturn> options, List<StatusItem> status, List<String> metadata) {
+    static final Returns NONE = new Returns(Set.of(), List.of(), List.of());
   }
 
   private final CommandScanner in;
@@ -66,9 +66,10 @@ final class ListOptionsParser {
   }
 
   /** The return options, from the space before RETURN. */
-  Returns returns() throws UnacceptableCommandException {
+  Returns returns() throws IOException, UnacceptableCommandException {
     EnumSet<ListReturn> options = EnumSet.noneOf(ListReturn.class);
     List<StatusItem> status = List.of();
+    List<String> metadata = List.of();
     in.space();
     if (in.atEnd()) {
       return Returns.NONE;
@@ -79,10 +80,15 @@ final class ListOptionsParser {
     in.space();
     in.expect('(');
     while (!in.take(')')) {
-      switch (in.word()) {
+      switch (in.word(Extension.Place.LIST_RETURN)) {
         case "SUBSCRIBED" -> options.add(ListReturn.SUBSCRIBED);
         case "CHILDREN" -> options.add(ListReturn.CHILDREN);
         case "SPECIAL-USE" -> options.add(ListReturn.SPECIAL_USE);
+        case "MYRIGHTS" -> options.add(ListReturn.MYRIGHTS);
+        case "METADATA" -> {
+          in.space();
+          metadata = new MetadataParser(in).entries();
+        }
         case "STATUS" -> {
           in.space();
           status = CommandParser.statusItems(in);
@@ -91,7 +97,7 @@ final class ListOptionsParser {
       }
       separator();
     }
-    return new Returns(options, status);
+    return new Returns(options, status, metadata);
   }
 
   /** Between two options a space, behind the last one the parenthesis. */

@@ -23,7 +23,15 @@ public record ResponseCode(String text) {
 
   public static final ResponseCode EXPUNGE_ISSUED = new ResponseCode("EXPUNGEISSUED");
   public static final ResponseCode LIMIT = new ResponseCode("LIMIT");
+
+  /** So many annotations cannot be. RFC 5464 section 4.3. */
+  public static final ResponseCode METADATA_TOO_MANY = new ResponseCode("METADATA TOOMANY");
+
   public static final ResponseCode NONEXISTENT = new ResponseCode("NONEXISTENT");
+
+  /** The right to do it is missing. RFC 5530 section 3. */
+  public static final ResponseCode NO_PERMISSION = new ResponseCode("NOPERM");
+
   public static final ResponseCode OVER_QUOTA = new ResponseCode("OVERQUOTA");
   public static final ResponseCode PRIVACY_REQUIRED = new ResponseCode("PRIVACYREQUIRED");
   public static final ResponseCode READ_ONLY = new ResponseCode("READ-ONLY");
@@ -40,6 +48,16 @@ public record ResponseCode(String text) {
 
   /** A transfer encoding that nobody knows how to decode. RFC 3516 section 4.3. */
   public static final ResponseCode UNKNOWN_CTE = new ResponseCode("UNKNOWN-CTE");
+
+  /** Octets of the largest value that was asked for and not told. RFC 5464 section 4.2.1. */
+  public static ResponseCode metadataLongEntries(long octets) {
+    return new ResponseCode("METADATA LONGENTRIES " + octets);
+  }
+
+  /** Octets that a value may have. RFC 5464 section 4.3. */
+  public static ResponseCode metadataMaxSize(long octets) {
+    return new ResponseCode("METADATA MAXSIZE " + octets);
+  }
 
   /** What {@code url} names is not there, or nobody can name anything so. RFC 4469 section 4.1. */
   public static ResponseCode badUrl(String url) {

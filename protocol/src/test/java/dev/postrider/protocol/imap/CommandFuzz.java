@@ -46,6 +46,12 @@ final class CommandFuzz {
           "e1 UID FETCH 1 PREVIEW (LAZY) (PARTIAL 1:2)\r\n",
           "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n",
           "b7 UID SORT RETURN (MIN COUNT SAVE) (REVERSE SIZE) US-ASCII UID $\r\n",
+          "b9 SETACL \"Other Users/x@y/INBOX\" {3+}\r\n-ab +lrswipkxtecda\r\n",
+          "c1 LISTRIGHTS INBOX anyone\r\n",
+          "c4 GETMETADATA (DEPTH 1 MAXSIZE 9) \"\" (/shared /private/x)\r\n",
+          "c5 SETMETADATA INBOX (/private/a NIL /shared/b ~{3+}\r\na\0c /shared/c \"x\")\r\n",
+          "c6 LIST \"\" % RETURN (METADATA (/shared/comment) STATUS (UIDNEXT))\r\n",
+          "c2 LIST \"\" % RETURN (MYRIGHTS)\r\n",
           "b8 UID THREAD REFERENCES UTF-8 SUBJECT {3+}\r\nabc OR $ 2:*\r\n");
 
   private static final String PIECES = "(){}[]<>\"\\*%$+-.:, \r\n\0&\u00e9019aA";

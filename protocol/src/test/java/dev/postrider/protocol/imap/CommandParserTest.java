@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.protocol.imap.ImapCommand.ListReturn;
 import dev.postrider.protocol.imap.ImapCommand.ListSelection;
+import dev.postrider.protocol.imap.ImapCommand.MetadataDepth;
 import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.ImapCommand.StatusItem;
 import dev.postrider.protocol.imap.ImapCommand.StoreAction;
+import dev.postrider.protocol.text.Octets;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -120,6 +122,7 @@ class CommandParserTest {
                 Set.of(ListSelection.SUBSCRIBED),
                 Set.of(ListReturn.SPECIAL_USE),
                 List.of(),
+                List.of(),
                 true));
   }
 
@@ -133,11 +136,105 @@ class CommandParserTest {
                 Set.of(),
                 Set.of(ListReturn.CHILDREN, ListReturn.SUBSCRIBED),
                 List.of(),
+                List.of(),
                 true));
     assertThat(parse("LIST \"\" \"\""))
         .isEqualTo(
             new ImapCommand.List(
-                "", List.of(new ListPattern("")), Set.of(), Set.of(), List.of(), false));
+                "", List.of(new ListPattern("")), Set.of(), Set.of(), List.of(), List.of(), false));
+  }
+
+  @Test
+  void readsWhoseRightsAreToBecomeWhat() {
+    assertThat(parse("SETACL INBOX bob@a.test lrs"))
+        .isEqualTo(new ImapCommand.SetAcl("INBOX", "bob@a.test", StoreAction.REPLACE, "lrs"));
+    assertThat(parse("SETACL x -anyone +c"))
+        .isEqualTo(new ImapCommand.SetAcl("x", "-anyone", StoreAction.ADD, "c"));
+    assertThat(parse("setacl x {7+}\r\nb\u00c3\u00b6b@\u00c3\u00a4 \"-\""))
+        .isEqualTo(new ImapCommand.SetAcl("x", "b\u00f6b@\u00e4", StoreAction.REMOVE, ""));
+    assertThat(parse("SETACL x bob \"\""))
+        .isEqualTo(new ImapCommand.SetAcl("x", "bob", StoreAction.REPLACE, ""));
+    assertThat(parse("DELETEACL \"Other Users/bob/INBOX\" anyone"))
+        .isEqualTo(new ImapCommand.DeleteAcl("Other Users/bob/INBOX", "anyone"));
+    assertThat(parse("LISTRIGHTS inbox anyone"))
+        .isEqualTo(new ImapCommand.ListRights("INBOX", "anyone"));
+    assertThat(parse("GETACL x")).isEqualTo(new ImapCommand.GetAcl("x"));
+    assertThat(parse("MYRIGHTS x")).isEqualTo(new ImapCommand.MyRights("x"));
+    assertThat(((ImapCommand.List) parse("LIST \"\" % RETURN (MYRIGHTS)")).returns())
+        .containsExactly(ListReturn.MYRIGHTS);
+  }
+
+  @Test
+  void readsWhichAnnotationsAreWanted() {
+    ImapCommand one =
+        new ImapCommand.GetMetadata(
+            "INBOX", List.of("/shared/comment"), OptionalLong.empty(), MetadataDepth.ZERO);
+    assertThat(parse("GETMETADATA INBOX /Shared/Comment")).isEqualTo(one);
+    assertThat(parse("getmetadata inbox (\"/shared/comment\")")).isEqualTo(one);
+    ImapCommand some =
+        new ImapCommand.GetMetadata(
+            "", List.of("/private", "/shared/a"), OptionalLong.of(1024), MetadataDepth.INFINITY);
+    assertThat(parse("GETMETADATA (MAXSIZE 1024 DEPTH infinity) \"\" (/private /shared/a)"))
+        .isEqualTo(some);
+    assertThat(parse("GETMETADATA \"\" (depth Infinity maxsize 1024) (/private /shared/a)"))
+        .isEqualTo(some);
+    assertThat(((ImapCommand.List) parse("LIST \"\" % RETURN (METADATA (/shared/a))")).metadata())
+        .containsExactly("/shared/a");
+  }
+
+  @Test
+  void readsWhatAnnotationsAreToBecome() {
+    assertThat(parse("SETMETADATA x (/private/a NIL /shared/b \"\" /Shared/c ~{3+}\r\na\0c)"))
+        .isEqualTo(
+            new ImapCommand.SetMetadata(
+                "x",
+                Map.of(
+                    "/private/a",
+                    Optional.empty(),
+                    "/shared/b",
+                    Optional.of(Octets.of(new byte[0])),
+                    "/shared/c",
+                    Optional.of(Octets.of(new byte[] {'a', 0, 'c'})))));
+    assertThat(refusal("SETMETADATA x (/private/a {16385+}\r\n" + "x".repeat(16385) + ")"))
+        .startsWith("NO [METADATA MAXSIZE 16384] ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GETMETADATA",
+        "GETMETADATA x",
+        "GETMETADATA x ()",
+        "GETMETADATA x comment",
+        "GETMETADATA x /shared/",
+        "GETMETADATA x /shared//a",
+        "GETMETADATA x \"/shared/*\"",
+        "GETMETADATA x (/shared/a",
+        "GETMETADATA (DEPTH 2) x /shared/a",
+        "GETMETADATA (MAXSIZE) x /shared/a",
+        "GETMETADATA (SIZE 1) x /shared/a",
+        "GETMETADATA (DEPTH 1) x (DEPTH 1) /shared/a",
+        "SETMETADATA x",
+        "SETMETADATA x ()",
+        "SETMETADATA x (/shared/a)",
+        "SETMETADATA x (/shared NIL)",
+        "SETMETADATA x /shared/a NIL",
+        "SETMETADATA x (/shared/a b)",
+        "LIST \"\" % RETURN (METADATA)"
+      })
+  void refusesWhatNamesNoAnnotations(String line) {
+    assertThat(refusal(line)).startsWith("BAD ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SETACL", "SETACL x", "SETACL x bob", "SETACL x bob ", "SETACL x bob l r",
+        "SETACL x {1+}\r\n\u00ff l", "DELETEACL x", "GETACL", "GETACL x y", "LISTRIGHTS x",
+        "MYRIGHTS", "LIST (MYRIGHTS) \"\" *"
+      })
+  void refusesWhatNamesNoRights(String line) {
+    assertThat(refusal(line)).startsWith("BAD ");
   }
 
   @Test

@@ -10,6 +10,8 @@ public interface Accounts {
 
   Optional<Account> find(MailAddress address) throws StoreException;
 
+  Optional<Account> find(AccountId account) throws StoreException;
+
   /** All accounts, by address. */
   List<Account> list() throws StoreException;
 

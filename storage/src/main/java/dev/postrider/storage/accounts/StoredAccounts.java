@@ -56,6 +56,11 @@ public final class StoredAccounts implements Accounts {
     return byAddress.get(address, () -> rows.find(address));
   }
 
+  @Override
+  public Optional<Account> find(AccountId account) throws StoreException {
+    return rows.find(account);
+  }
+
   /** Another server may change the tables; while nobody hears of it, nothing is remembered. */
   public void hear(boolean hearing) {
     if (hearing) {

@@ -1,8 +1,11 @@
 package dev.postrider.storage.changes;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.Flags;
@@ -173,6 +176,36 @@ public sealed interface Change {
   record Subscribed(AccountId account, String name) implements OfAccount {}
 
   record Unsubscribed(AccountId account, String name) implements OfAccount {}
+
+  /**
+   * What others may do with the mailbox has changed.
+   *
+   * @param account the owner
+   * @param rights of the entry, in the place of those it had; none when there is no entry any more
+   */
+  record AccessChanged(MailboxId mailbox, AccountId account, Grantee grantee, Rights rights)
+      implements OfAccount {}
+
+  /**
+   * Something is noted of a mailbox, or not any more.
+   *
+   * @param account for which it counts: the owner, or the one for which alone it is there
+   * @param mailbox empty: of the server
+   */
+  record Annotated(
+      AccountId account, Optional<MailboxId> mailbox, String entry, Optional<Octets> value)
+      implements OfAccount {
+    @Override
+    public int weight() {
+      return 1 + value.map(Octets::length).orElse(0) / OCTETS_OF_ONE;
+    }
+
+    /** Without the value. */
+    @Override
+    public String toString() {
+      return "Annotated[" + account + ", " + mailbox + ", " + entry + "]";
+    }
+  }
 
   record QueueAdded(QueueEntry entry) implements InQueue {}
 

@@ -1,6 +1,5 @@
 package dev.postrider.storage.changes;
 
-import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.changes.Change.AccountCreated;
 import dev.postrider.storage.changes.Change.AccountRemoved;
@@ -24,7 +23,6 @@ import dev.postrider.storage.changes.Change.Unsubscribed;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import dev.postrider.storage.messages.BodyId;
-import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
@@ -34,19 +32,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Changes as bytes, as docs/storage.md describes. A batch is the format version, its time, then
  * each change as its tag and its values in the order of its record. Tags are never given a second
  * meaning; a change of the values of a tag is a new {@link #VERSION}, and the old ones stay
  * readable: a version before 2 has no time, and does not say when or why messages left; one before
- * 3 describes no bodies; one before 4 drops them with their segment alone, and packs none.
+ * 3 describes no bodies; one before 4 drops them with their segment alone, and packs none; one
+ * before 5 shares no mailboxes, one before 6 annotates none.
  */
 public final class ChangeCodec {
 
   /** Version of the format that is written. */
-  public static final int VERSION = 4;
+  public static final int VERSION = 6;
 
   /** The first version with times. */
   private static final int TIMES = 2;
@@ -76,6 +74,8 @@ public final class ChangeCodec {
   private static final int SEGMENT_DROPPED = 20;
   private static final int DESCRIBED = 21;
   private static final int BODIES_DROPPED = 22;
+  private static final int ACCESS_CHANGED = 23;
+  private static final int ANNOTATED = 24;
   private static final int NUMBERS_GIVEN = 32;
   private static final int ACCOUNT_COUNTED = 33;
   private static final int MAILBOX_COUNTED = 34;
@@ -191,7 +191,7 @@ public final class ChangeCodec {
         out.number(kept.modSeq().value());
         out.number(kept.body().value());
         out.number(kept.octets());
-        writeFlags(kept.flags(), out);
+        out.flags(kept.flags());
         out.instant(kept.internalDate());
         out.instant(kept.at());
       }
@@ -207,7 +207,7 @@ public final class ChangeCodec {
         out.number(filed.modSeq().value());
         out.number(filed.body().value());
         out.number(filed.octets());
-        writeFlags(filed.flags(), out);
+        out.flags(filed.flags());
         out.instant(filed.internalDate());
       }
       case FlagsChanged(MailboxId mailbox, ModSeq modSeq, List<FlagGroup> groups) -> {
@@ -216,7 +216,7 @@ public final class ChangeCodec {
         out.number(modSeq.value());
         out.number(groups.size());
         for (FlagGroup group : groups) {
-          writeFlags(group.flags(), out);
+          out.flags(group.flags());
           out.uids(group.uids());
         }
       }
@@ -264,10 +264,22 @@ public final class ChangeCodec {
         out.number(account.value());
         out.text(name);
       }
+      case Change.AccessChanged changed -> {
+        out.octet(ACCESS_CHANGED);
+        out.number(changed.mailbox().value());
+        out.number(changed.account().value());
+        out.grantee(changed.grantee());
+        out.text(changed.rights().letters());
+      }
+      case Change.Annotated annotated -> {
+        out.octet(ANNOTATED);
+        out.number(annotated.account().value());
+        out.annotation(annotated);
+      }
       case AccountCreated created -> {
         out.octet(ACCOUNT_CREATED);
         out.number(created.account().value());
-        writeAddress(created.address(), out);
+        out.address(created.address());
         out.text(created.credential());
       }
       case CredentialChanged changed -> {
@@ -324,7 +336,7 @@ public final class ChangeCodec {
               new ModSeq(in.number()),
               new BodyId(in.number()),
               in.number(),
-              readFlags(in),
+              in.flags(),
               in.instant());
       case FLAGS_CHANGED -> new FlagsChanged(mailbox(in), new ModSeq(in.number()), readGroups(in));
       case EXPUNGED -> readExpunged(in, version);
@@ -336,12 +348,15 @@ public final class ChangeCodec {
       case MAILBOX_DELETED -> readDeleted(in, version);
       case SUBSCRIBED -> new Subscribed(account(in), in.text());
       case UNSUBSCRIBED -> new Unsubscribed(account(in), in.text());
+      case ACCESS_CHANGED ->
+          new Change.AccessChanged(mailbox(in), account(in), in.grantee(), in.rights());
+      case ANNOTATED -> in.annotation(account(in));
       case QUEUE_ADDED -> new QueueAdded(readEntry(in));
       case QUEUE_DEFERRED ->
           new QueueDeferred(entry(in), in.instant(), (int) in.number(), in.text(), in.flag());
       case QUEUE_DONE -> new QueueDone(entry(in));
       case QUEUE_RESCHEDULED -> new QueueRescheduled(entry(in), in.instant());
-      case ACCOUNT_CREATED -> new AccountCreated(account(in), readAddress(in), in.text());
+      case ACCOUNT_CREATED -> new AccountCreated(account(in), in.address(), in.text());
       case CREDENTIAL_CHANGED -> new CredentialChanged(account(in), in.text());
       case ACCOUNT_REMOVED -> new AccountRemoved(account(in));
       default -> readStanding(tag, in);
@@ -363,7 +378,7 @@ public final class ChangeCodec {
               new ModSeq(in.number()),
               new BodyId(in.number()),
               in.number(),
-              readFlags(in),
+              in.flags(),
               in.instant(),
               in.instant());
       default -> throw new MalformedChangeException("unknown change " + tag);
@@ -401,27 +416,11 @@ public final class ChangeCodec {
     return new QueueId(in.number());
   }
 
-  private static void writeFlags(Flags flags, ChangeWriter out) {
-    out.number(flags.system());
-    out.number(flags.keywords().size());
-    flags.keywords().forEach(out::text);
-  }
-
-  private static Flags readFlags(ChangeReader in) throws MalformedChangeException {
-    int system = (int) in.number();
-    TreeSet<String> keywords = new TreeSet<>();
-    int count = in.count();
-    for (int i = 0; i < count; i++) {
-      keywords.add(in.text());
-    }
-    return new Flags(system, keywords);
-  }
-
   private static List<FlagGroup> readGroups(ChangeReader in) throws MalformedChangeException {
     int count = in.count();
     List<FlagGroup> groups = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      groups.add(new FlagGroup(readFlags(in), in.uids()));
+      groups.add(new FlagGroup(in.flags(), in.uids()));
     }
     return List.copyOf(groups);
   }
@@ -439,28 +438,13 @@ public final class ChangeCodec {
     throw new MalformedChangeException("unknown special use " + attribute);
   }
 
-  private static void writeAddress(MailAddress address, ChangeWriter out) {
-    out.text(address.localPart());
-    out.text(address.domain());
-  }
-
-  private static MailAddress readAddress(ChangeReader in) throws MalformedChangeException {
-    String localPart = in.text();
-    String domain = in.text();
-    try {
-      return new MailAddress(localPart, domain);
-    } catch (IllegalArgumentException e) {
-      throw new MalformedChangeException("not an address", e);
-    }
-  }
-
   private static void writeEntry(QueueEntry entry, ChangeWriter out) {
     out.number(entry.id().value());
     out.number(entry.body().value());
     out.number(entry.octets());
     out.flag(entry.sender().isPresent());
-    entry.sender().ifPresent(sender -> writeAddress(sender, out));
-    writeAddress(entry.recipient(), out);
+    entry.sender().ifPresent(sender -> out.address(sender));
+    out.address(entry.recipient());
     out.text(entry.traceId());
     out.flag(entry.smtpUtf8());
     out.flag(entry.eightBit());
@@ -476,8 +460,8 @@ public final class ChangeCodec {
         entry(in),
         new BodyId(in.number()),
         in.number(),
-        in.flag() ? Optional.of(readAddress(in)) : Optional.empty(),
-        readAddress(in),
+        in.flag() ? Optional.of(in.address()) : Optional.empty(),
+        in.address(),
         in.text(),
         in.flag(),
         in.flag(),

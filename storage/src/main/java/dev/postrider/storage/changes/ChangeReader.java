@@ -1,6 +1,13 @@
 package dev.postrider.storage.changes;
 
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.text.Octets;
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Grantee;
+import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.UidSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -9,6 +16,8 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /** Reads what {@link ChangeWriter} writes, and believes no length that the bytes do not cover. */
 final class ChangeReader {
@@ -108,6 +117,55 @@ final class ChangeReader {
       bodies.add(new BodyId(before));
     }
     return bodies;
+  }
+
+  Flags flags() throws MalformedChangeException {
+    int system = (int) number();
+    TreeSet<String> keywords = new TreeSet<>();
+    int count = count();
+    for (int i = 0; i < count; i++) {
+      keywords.add(text());
+    }
+    return new Flags(system, keywords);
+  }
+
+  MailAddress address() throws MalformedChangeException {
+    String localPart = text();
+    String domain = text();
+    try {
+      return new MailAddress(localPart, domain);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedChangeException("not an address", e);
+    }
+  }
+
+  Grantee grantee() throws MalformedChangeException {
+    long account = number();
+    return new Grantee(
+        account == 0 ? Optional.empty() : Optional.of(new AccountId(account)), flag());
+  }
+
+  Rights rights() throws MalformedChangeException {
+    String letters = text();
+    return Rights.parse(letters)
+        .orElseThrow(() -> new MalformedChangeException("not rights: " + letters));
+  }
+
+  Change.Annotated annotation(AccountId account) throws MalformedChangeException {
+    long mailbox = number();
+    String entry = text();
+    Optional<Octets> value = flag() ? Optional.of(Octets.of(octets())) : Optional.empty();
+    return new Change.Annotated(
+        account,
+        mailbox == 0 ? Optional.empty() : Optional.of(new MailboxId(mailbox)),
+        entry,
+        value);
+  }
+
+  private byte[] octets() throws MalformedChangeException {
+    byte[] octets = new byte[count()];
+    in.get(octets);
+    return octets;
   }
 
   Instant instant() throws MalformedChangeException {

@@ -1,6 +1,11 @@
 package dev.postrider.storage.changes;
 
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Grantee;
+import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.BodyId;
+import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.UidSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +73,35 @@ final class ChangeWriter {
     for (BodyId body : bodies) {
       number(body.value() - before);
       before = body.value();
+    }
+  }
+
+  void flags(Flags flags) {
+    number(flags.system());
+    number(flags.keywords().size());
+    flags.keywords().forEach(this::text);
+  }
+
+  void address(MailAddress address) {
+    text(address.localPart());
+    text(address.domain());
+  }
+
+  /** Accounts have numbers from 1; so 0 stands for everybody. */
+  void grantee(Grantee grantee) {
+    number(grantee.account().map(AccountId::value).orElse(0L));
+    flag(grantee.negative());
+  }
+
+  /** Mailboxes have numbers from 1; so 0 stands for the server. */
+  void annotation(Change.Annotated annotated) {
+    number(annotated.mailbox().map(MailboxId::value).orElse(0L));
+    text(annotated.entry());
+    flag(annotated.value().isPresent());
+    if (annotated.value().isPresent()) {
+      byte[] value = annotated.value().get().toByteArray();
+      number(value.length);
+      out.writeBytes(value);
     }
   }
 

@@ -55,6 +55,11 @@ public final class Signals implements ChangeFeed {
           signal(new MailboxTopic(deleted.mailbox()));
           signal(new AccountTopic(deleted.account()));
         }
+        case Change.AccessChanged changed -> {
+          // Who has it open may have to leave.
+          signal(new MailboxTopic(changed.mailbox()));
+          signal(new AccountTopic(changed.account()));
+        }
         case Change.OfAccount of -> signal(new AccountTopic(of.account()));
         case Change.QueueDone done -> {}
         case Change.InQueue in -> signal(new QueueTopic());

@@ -13,7 +13,10 @@ import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.StoredMessages;
 import dev.postrider.storage.messages.WarmIndexes;
 import dev.postrider.storage.sql.AccountRows;
+import dev.postrider.storage.sql.AnnotationRows;
 import dev.postrider.storage.sql.MailboxRows;
+import dev.postrider.storage.sql.SharingRows;
+import dev.postrider.storage.sql.StructureRows;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -38,6 +41,8 @@ public final class StoredMailboxes implements Mailboxes {
   private final Commits commits;
   private final MailboxRows rows;
   private final AccountRows accounts;
+  private final SharingRows sharing;
+  private final AnnotationRows annotations;
   private final StoredMessages messages;
   private final WarmIndexes indexes;
   private final InstantSource clock;
@@ -47,14 +52,15 @@ public final class StoredMailboxes implements Mailboxes {
 
   public StoredMailboxes(
       Commits commits,
-      MailboxRows rows,
-      AccountRows accounts,
+      StructureRows structure,
       StoredMessages messages,
       WarmIndexes indexes,
       InstantSource clock) {
     this.commits = commits;
-    this.rows = rows;
-    this.accounts = accounts;
+    this.rows = structure.mailboxes();
+    this.accounts = structure.accounts();
+    this.sharing = structure.sharing();
+    this.annotations = structure.annotations();
     this.messages = messages;
     this.indexes = indexes;
     this.clock = clock;
@@ -108,6 +114,7 @@ public final class StoredMailboxes implements Mailboxes {
         () -> {
           Names names = new Names(account);
           names.requireFree(wanted);
+          names.inherit(wanted);
           MailboxId made =
               commits.commit(
                   (numbers, bodies) -> {
@@ -130,6 +137,7 @@ public final class StoredMailboxes implements Mailboxes {
           Mailbox present = require(mailbox);
           Names names = new Names(present.account());
           names.requireFree(wanted);
+          names.inherit(wanted);
           return present.name().equals(INBOX)
               ? emptyInboxInto(present, wanted, names)
               : rename(present, wanted, names);
@@ -162,6 +170,7 @@ public final class StoredMailboxes implements Mailboxes {
 
   /** RFC 3501 section 6.3.5: INBOX stays, empty; its messages go; what is below it stays. */
   private int emptyInboxInto(Mailbox inbox, String wanted, Names names) throws StoreException {
+    List<Change.Annotated> noted = annotations.ofMailbox(inbox.id());
     return messages.locked(
         inbox.id(),
         (List<Message> present) ->
@@ -170,6 +179,11 @@ public final class StoredMailboxes implements Mailboxes {
               names.createSuperior(wanted, numbers, changes);
               Change.MailboxCreated created =
                   names.create(wanted, Optional.empty(), numbers, changes);
+              for (Change.Annotated one : noted) {
+                changes.add(
+                    new Change.Annotated(
+                        one.account(), Optional.of(created.mailbox()), one.entry(), one.value()));
+              }
               Messages.Copied moved =
                   StoredMessages.file(
                       present,
@@ -275,6 +289,7 @@ public final class StoredMailboxes implements Mailboxes {
     private final AccountId account;
     private final Map<String, Mailbox> byName = new HashMap<>();
     private long uidValidity;
+    private List<Sharing.Entry> inherited = List.of();
 
     Names(AccountId account) throws StoreException {
       this.account = account;
@@ -292,6 +307,18 @@ public final class StoredMailboxes implements Mailboxes {
           MailboxNames.superior(name).stream().filter(above -> !byName.containsKey(above)).count();
       if (byName.size() + missing + 1 > PER_ACCOUNT_MAX) {
         throw new StoreException(Kind.REFUSED, "more than " + PER_ACCOUNT_MAX + " mailboxes");
+      }
+    }
+
+    /**
+     * What is made for {@code name} is shared as the nearest mailbox above it. RFC 4314 section 4.
+     */
+    void inherit(String name) throws StoreException {
+      for (String above : MailboxNames.superior(name)) {
+        Mailbox superior = byName.get(above);
+        if (superior != null) {
+          inherited = sharing.entries(superior.id());
+        }
       }
     }
 
@@ -314,6 +341,10 @@ public final class StoredMailboxes implements Mailboxes {
       Change.MailboxCreated created =
           new Change.MailboxCreated(numbers.nextMailbox(), account, name, uidValidity, use);
       changes.add(created);
+      for (Sharing.Entry entry : inherited) {
+        changes.add(
+            new Change.AccessChanged(created.mailbox(), account, entry.grantee(), entry.rights()));
+      }
       return created;
     }
   }

@@ -11,6 +11,7 @@ public sealed interface FlagChange {
       case Add add -> before.plus(add.flags);
       case Remove remove -> before.minus(remove.flags);
       case Replace replace -> replace.flags;
+      case ReplaceSome some -> before.minus(some.among(before)).plus(some.among(some.flags));
     };
   }
 
@@ -22,4 +23,16 @@ public sealed interface FlagChange {
 
   /** FLAGS. */
   record Replace(Flags flags) implements FlagChange {}
+
+  /**
+   * FLAGS of who may not change all of them: others stay as they are.
+   *
+   * @param system bits of the system flags that change
+   * @param keywords whether keywords do
+   */
+  record ReplaceSome(Flags flags, int system, boolean keywords) implements FlagChange {
+    private Flags among(Flags all) {
+      return new Flags(all.system() & system, keywords ? all.keywords() : Flags.NONE.keywords());
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.postrider.storage.messages;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.MailboxId;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Messages in mailboxes. New ones come through {@link dev.postrider.storage.Store#commit}. */
@@ -28,11 +29,31 @@ public interface Messages {
   /** Removes those of {@code uids} that have {@code \Deleted}. Returns the ones removed. */
   UidSet expunge(MailboxId mailbox, UidSet uids) throws StoreException;
 
-  /** Copies messages with flags and internal date; no byte of a body is copied. */
-  Copied copy(MailboxId from, UidSet uids, MailboxId to) throws StoreException;
+  /**
+   * Copies messages with internal date; no byte of a body is copied.
+   *
+   * @param flags which of its flags a copy has
+   */
+  Copied copy(MailboxId from, UidSet uids, MailboxId to, UnaryOperator<Flags> flags)
+      throws StoreException;
 
-  /** Copies and removes in one step. RFC 6851. */
-  Copied move(MailboxId from, UidSet uids, MailboxId to) throws StoreException;
+  /** The same, with all flags. */
+  default Copied copy(MailboxId from, UidSet uids, MailboxId to) throws StoreException {
+    return copy(from, uids, to, UnaryOperator.identity());
+  }
+
+  /**
+   * Copies and removes in one step. RFC 6851.
+   *
+   * @param flags which of its flags a copy has
+   */
+  Copied move(MailboxId from, UidSet uids, MailboxId to, UnaryOperator<Flags> flags)
+      throws StoreException;
+
+  /** The same, with all flags. */
+  default Copied move(MailboxId from, UidSet uids, MailboxId to) throws StoreException {
+    return move(from, uids, to, UnaryOperator.identity());
+  }
 
   /** {@code changed}: each message as it is now; {@code refused}: too new for UNCHANGEDSINCE. */
   record FlagsChanged(List<Message> changed, UidSet refused) {}

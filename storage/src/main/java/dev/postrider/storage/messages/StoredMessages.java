@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -173,6 +174,7 @@ public final class StoredMessages implements Messages {
   private static boolean isOfMissingKeywords(FlagChange change, Flags present) {
     return switch (change) {
       case FlagChange.Replace all -> false;
+      case FlagChange.ReplaceSome some -> false;
       case FlagChange.Add add -> isMissing(add.flags(), present);
       case FlagChange.Remove remove -> isMissing(remove.flags(), present);
     };
@@ -235,10 +237,11 @@ public final class StoredMessages implements Messages {
   }
 
   @Override
-  public Copied copy(MailboxId from, UidSet uids, MailboxId to) throws StoreException {
+  public Copied copy(MailboxId from, UidSet uids, MailboxId to, UnaryOperator<Flags> flags)
+      throws StoreException {
     List<Message> present;
     try (WarmIndexes.Handle index = indexes.open(from)) {
-      present = index.find(uids);
+      present = with(flags, index.find(uids));
     }
     return commits.commit(
         (numbers, none) -> {
@@ -249,7 +252,8 @@ public final class StoredMessages implements Messages {
   }
 
   @Override
-  public Copied move(MailboxId from, UidSet uids, MailboxId to) throws StoreException {
+  public Copied move(MailboxId from, UidSet uids, MailboxId to, UnaryOperator<Flags> flags)
+      throws StoreException {
     return locked(
         from,
         List.of(to),
@@ -258,13 +262,27 @@ public final class StoredMessages implements Messages {
             (numbers, none) -> {
               List<Change> changes = new ArrayList<>();
               Numbers.Counters source = numbers.mailbox(from);
-              Copied copied = file(present, to, numbers.mailbox(to), changes);
+              Copied copied = file(with(flags, present), to, numbers.mailbox(to), changes);
               if (!present.isEmpty()) {
                 changes.add(
                     new Change.Expunged(from, source.nextModSeq(), uidsOf(present), now(), false));
               }
               return new Planned<>(changes, copied);
             });
+  }
+
+  private static List<Message> with(UnaryOperator<Flags> flags, List<Message> messages) {
+    return messages.stream()
+        .map(
+            message ->
+                new Message(
+                    message.uid(),
+                    message.modSeq(),
+                    flags.apply(message.flags()),
+                    message.octets(),
+                    message.internalDate(),
+                    message.body()))
+        .toList();
   }
 
   /**

@@ -56,6 +56,7 @@ final class ChangeRows {
 
   private final Session session;
   private final ChangeTexts texts;
+  private final MailboxNotes notes;
   private final boolean countsNumbers;
   private final Map<String, PreparedStatement> pending = new HashMap<>();
   private String batching = "";
@@ -69,6 +70,7 @@ final class ChangeRows {
   ChangeRows(Session session, Dialect dialect, boolean countsNumbers) {
     this.session = session;
     this.texts = ChangeTexts.of(dialect);
+    this.notes = new MailboxNotes(this, texts);
     this.countsNumbers = countsNumbers;
   }
 
@@ -106,6 +108,8 @@ final class ChangeRows {
           run(texts.subscription(), account.value(), name);
       case Change.Unsubscribed(AccountId account, String name) ->
           run("delete from subscription where account = ? and name = ?", account.value(), name);
+      case Change.AccessChanged changed -> notes.changeAccess(changed);
+      case Change.Annotated annotated -> notes.annotate(annotated);
       case Change.Standing standing -> stand(standing);
       case Change.QueueAdded(QueueEntry entry) -> enqueue(entry);
       case Change.QueueDeferred deferred ->
@@ -350,6 +354,7 @@ final class ChangeRows {
       run("delete from expunged where id between ? and ?", from, to);
     }
     run("delete from message where id between ? and ?", from, to);
+    notes.forget(deleted.mailbox());
     run("delete from mailbox where id = ?", mailbox);
     forgetIfGone(deleted.mailbox());
   }
@@ -375,6 +380,7 @@ final class ChangeRows {
       run("delete from deleted_mailbox where id = ?", mailbox);
     }
     run("delete from subscription where account = ?", account.value());
+    notes.forget(account);
     run("delete from account where id = ?", account.value());
   }
 
@@ -426,7 +432,7 @@ final class ChangeRows {
     return statement;
   }
 
-  private void run(String sql, @Nullable Object... values) throws SQLException {
+  void run(String sql, @Nullable Object... values) throws SQLException {
     flush();
     PreparedStatement statement = session.prepare(sql);
     for (int i = 0; i < values.length; i++) {

@@ -14,6 +14,8 @@ record ChangeTexts(
     String keep,
     String keepAll,
     String subscription,
+    String mailboxRight,
+    String annotation,
     String account,
     String mailbox,
     String mailboxWas,
@@ -64,6 +66,9 @@ record ChangeTexts(
             "select id, modseq, cast(? as bigint), flags, keywords, octets,"
                 + " internal_date, body from message where id between ? and ?"),
         dialect.upsert("subscription", "account, name", "account, name"),
+        dialect.upsert(
+            "mailbox_right", "mailbox, grantee, negative", "mailbox, grantee, negative, rights"),
+        dialect.upsert("annotation", "mailbox, account, entry", "mailbox, account, entry, content"),
         dialect.upsert(
             "account", "id", "id, address, local_part, domain, credential, last_uid_validity"),
         dialect.upsert(

@@ -128,6 +128,8 @@ public final class Checkpoints {
           "account",
           "mailbox",
           "subscription",
+          "mailbox_right",
+          "annotation",
           "body",
           "description",
           "message",

@@ -80,6 +80,24 @@ public final class FrozenTables implements AutoCloseable {
               "select concat('mailbox ', b.id) from mailbox b left join account a"
                   + " on a.id = b.account where a.id is null"),
           new Rule(
+              "is for a mailbox that does not exist",
+              "select concat('access of ', r.grantee, ' to mailbox ', r.mailbox) from mailbox_right"
+                  + " r left join mailbox b on b.id = r.mailbox where b.id is null"),
+          new Rule(
+              "is for an account that does not exist",
+              "select concat('access of ', r.grantee, ' to mailbox ', r.mailbox) from mailbox_right"
+                  + " r left join account a on a.id = r.grantee"
+                  + " where a.id is null and r.grantee <> 0"),
+          new Rule(
+              "is of a mailbox that does not exist",
+              "select concat('annotation ', n.entry, ' of mailbox ', n.mailbox) from annotation n"
+                  + " left join mailbox b on b.id = n.mailbox where b.id is null and n.mailbox <>"
+                  + " 0"),
+          new Rule(
+              "is of an account that does not exist",
+              "select concat('annotation ', n.entry, ' of account ', n.account) from annotation n"
+                  + " left join account a on a.id = n.account where a.id is null"),
+          new Rule(
               "will give a number again",
               "select concat('the counter of ', name) from highest where given < case name"
                   + " when 'account' then (select coalesce(max(id), 0) from account)"
@@ -134,7 +152,10 @@ public final class FrozenTables implements AutoCloseable {
         count("expunged"),
         count("body"),
         count("queue_entry"),
-        count("deleted_mailbox") + count("subscription"));
+        count("deleted_mailbox")
+            + count("subscription")
+            + count("mailbox_right")
+            + count("annotation"));
   }
 
   private long count(String table) throws StoreException {

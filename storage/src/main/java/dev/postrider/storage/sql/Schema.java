@@ -18,7 +18,7 @@ import java.util.Optional;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 6;
+  static final int VERSION = 8;
 
   /** Tables from this version on get what they lack, and keep what they have. */
   private static final int OLDEST = 2;
@@ -28,16 +28,38 @@ final class Schema {
       "create table if not exists description (id bigint primary key, version int not null,"
           + " header_octets bigint not null, header_crc int not null, bytes bytea not null)";
 
+  private static final String RIGHTS =
+      // What others than the owner may do; grantee: an account, or 0 for everybody.
+      "create table if not exists mailbox_right (mailbox bigint not null, grantee bigint not null,"
+          + " negative boolean not null, rights varchar not null,"
+          + " primary key (mailbox, grantee, negative))";
+
+  private static final String RIGHTS_OF =
+      "create index if not exists mailbox_right_grantee on mailbox_right (grantee)";
+
+  private static final String ANNOTATION =
+      // mailbox: 0 for the server; account: the owner of a shared one, the reader of a private one.
+      "create table if not exists annotation (mailbox bigint not null, account bigint not null,"
+          + " entry varchar not null, content bytea not null,"
+          + " primary key (mailbox, account, entry))";
+
+  private static final String ANNOTATION_OF =
+      "create index if not exists annotation_account on annotation (account)";
+
   /**
    * What tables of an older version lack, in this order; doing it again does no harm. Version 2 has
    * no descriptions, version 3 no packed bodies, version 4 no versions of trees, version 5 no
-   * signatures of commits.
+   * signatures of commits, version 6 nothing that is shared, version 7 no annotations.
    */
   private static final List<String> UPGRADE =
       List.of(
           DESCRIPTION,
           "alter table body add column if not exists room bigint",
           "alter table checkpoint add column if not exists trees bigint",
+          RIGHTS,
+          RIGHTS_OF,
+          ANNOTATION,
+          ANNOTATION_OF,
           "update checkpoint set facts = null",
           "update store set version = " + VERSION);
 
@@ -68,6 +90,10 @@ final class Schema {
           "create index mailbox_name on mailbox (account, name)",
           "create table subscription (account bigint not null, name varchar not null,"
               + " primary key (account, name))",
+          RIGHTS,
+          RIGHTS_OF,
+          ANNOTATION,
+          ANNOTATION_OF,
           // room: null when it is octets.
           "create table body (id bigint primary key, segment int not null,"
               + " position bigint not null, octets bigint not null, crc int not null, room bigint)",
@@ -164,6 +190,8 @@ final class Schema {
                   + " first_recent"),
           new Content("deleted_mailbox", 1, "id, account, name, deleted_at"),
           new Content("subscription", 2, "account, name"),
+          new Content("mailbox_right", 3, "mailbox, grantee, negative, rights"),
+          new Content("annotation", 3, "mailbox, account, entry, content"),
           new Content("body", 1, "id, segment, position, octets, crc, room"),
           new Content("description", 1, "id, version, header_octets, header_crc, bytes"),
           new Content("message", 1, "id, modseq, flags, keywords, octets, internal_date, body"),

@@ -72,6 +72,16 @@ public final class StandingRows {
     each(
         "select account, name from subscription",
         rows -> new Change.Subscribed(new AccountId(rows.getLong(1)), rows.getString(2)));
+    each(
+        "select r.mailbox, m.account, r.grantee, r.negative, r.rights from mailbox_right r"
+            + " join mailbox m on m.id = r.mailbox",
+        rows ->
+            new Change.AccessChanged(
+                new MailboxId(rows.getLong(1)),
+                new AccountId(rows.getLong(2)),
+                SharingRows.grantee(rows.getLong(3), rows.getBoolean(4)),
+                SharingRows.rights(rows.getString(5))));
+    annotations();
     // Behind the mailboxes, each of which counts as given to its account.
     each(
         "select id, last_uid_validity from account",
@@ -167,6 +177,34 @@ public final class StandingRows {
         MessageRows.flags(rows.getInt(3), rows.getString(4)),
         Instant.ofEpochSecond(rows.getLong(6)),
         Instant.ofEpochMilli(rows.getLong(8)));
+  }
+
+  /** By account, each of which has so many octets at most. */
+  private void annotations() throws IOException, StoreException {
+    List<Long> accounts =
+        tables.ask(
+            "select distinct account from annotation order by account",
+            rows -> {
+              List<Long> found = new ArrayList<>();
+              while (rows.next()) {
+                found.add(rows.getLong(1));
+              }
+              return found;
+            });
+    for (long account : accounts) {
+      flush();
+      int weight = 0;
+      for (Change change :
+          list(AnnotationRows.COLUMNS + " where account = " + account, AnnotationRows::change)) {
+        add(change);
+        weight += change.weight();
+        if (weight >= OCTETS_TOGETHER / Change.OCTETS_OF_ONE) {
+          flush();
+          weight = 0;
+        }
+      }
+    }
+    flush();
   }
 
   /** Some are large: as many at one time as are {@link #OCTETS_TOGETHER}. */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Right;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.Flags;
@@ -72,7 +76,16 @@ class ChangeCodecTest {
           new Change.MailboxRenamed(INBOX, ALICE, "日本語"),
           new Change.MailboxDeleted(INBOX, ALICE, NOW, true),
           new Change.Subscribed(ALICE, "a/b"),
+          new Change.AccessChanged(INBOX, ALICE, Grantee.anyone(), Rights.ALL),
+          new Change.AccessChanged(
+              INBOX, ALICE, Grantee.of(new AccountId(7)).negated(), Rights.NONE),
           new Change.Unsubscribed(ALICE, ""),
+          new Change.Annotated(
+              ALICE,
+              Optional.of(INBOX),
+              "/shared/comment",
+              Optional.of(Octets.of(new byte[] {0, -1}))),
+          new Change.Annotated(ALICE, Optional.empty(), "/private/x", Optional.empty()),
           new Change.QueueAdded(
               new QueueEntry(
                   new QueueId(1),
@@ -134,7 +147,7 @@ class ChangeCodecTest {
 
   /** What is on disks already. When this fails, the version has to change. */
   @Test
-  void bytesOfVersion4StayAsTheyAre() {
+  void bytesOfVersion6StayAsTheyAre() {
     List<Change> changes =
         List.of(
             new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
@@ -157,12 +170,22 @@ class ChangeCodecTest {
             new Change.Forgotten(new MailboxId(7), UidSet.of(5)),
             new Change.Described(
                 new BodyId(1), new BodyDescription(1, 200, -2, new byte[] {5, -1})),
-            new Change.BodiesDropped(List.of(new BodyId(7), new BodyId(5))));
+            new Change.BodiesDropped(List.of(new BodyId(7), new BodyId(5))),
+            new Change.AccessChanged(
+                new MailboxId(7),
+                new AccountId(1),
+                Grantee.of(new AccountId(2)).negated(),
+                Rights.of(Right.LOOKUP, Right.READ)),
+            new Change.Annotated(
+                new AccountId(1),
+                Optional.of(new MailboxId(7)),
+                "/private/x",
+                Optional.of(Octets.of(new byte[] {5, -1}))));
     assertThat(
             HexFormat.of()
                 .formatHex(ChangeCodec.encode(new Batch(Instant.ofEpochSecond(4), changes))))
         .isEqualTo(
-            "040800"
+            "060800"
                 + "010202e001d8040300"
                 + "020e020402d804020202610200"
                 + "040e06060a0208"
@@ -171,7 +194,42 @@ class ChangeCodecTest {
                 + "120e020a"
                 + "150202900303"
                 + "0405ff"
-                + "16040e03");
+                + "16040e03"
+                + "170e02040104"
+                + "6c72"
+                + "18020e14"
+                + "2f707269766174652f78"
+                + "010405ff");
+  }
+
+  /** Version 5 annotated none; all else is as it was. */
+  @Test
+  void bytesOfVersion5AreStillRead() throws Exception {
+    Batch batch = ChangeCodec.decode(HexFormat.of().parseHex("050800" + "170e02040104" + "6c72"));
+    assertThat(batch)
+        .isEqualTo(
+            new Batch(
+                Instant.ofEpochSecond(4),
+                List.of(
+                    new Change.AccessChanged(
+                        new MailboxId(7),
+                        new AccountId(1),
+                        Grantee.of(new AccountId(2)).negated(),
+                        Rights.of(Right.LOOKUP, Right.READ)))));
+  }
+
+  /** Version 4 shared no mailboxes; all else is as it was. */
+  @Test
+  void bytesOfVersion4AreStillRead() throws Exception {
+    Batch batch =
+        ChangeCodec.decode(HexFormat.of().parseHex("040800" + "010202e001d8040300" + "16040e03"));
+    assertThat(batch)
+        .isEqualTo(
+            new Batch(
+                Instant.ofEpochSecond(4),
+                List.of(
+                    new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
+                    new Change.BodiesDropped(List.of(new BodyId(7), new BodyId(5))))));
   }
 
   /** Version 3 dropped bodies with their segment alone, and packed none; all else is as it was. */

@@ -26,6 +26,9 @@ final class AccountModel {
   private static final List<String> DEFAULT_BOXES =
       List.of("Archive", "Drafts", "INBOX", "Junk", "Sent", "Trash");
 
+  static final String ANYONE = "anyone";
+  static final String EXTRA = "extra";
+
   final String address;
   Optional<String> credential = Optional.empty();
   Optional<String> extraCredential = Optional.empty();
@@ -37,6 +40,12 @@ final class AccountModel {
   final SortedSet<String> subscriptions = new TreeSet<>();
   final SortedMap<String, Entry> queue = new TreeMap<>();
   final SortedSet<String> shared = new TreeSet<>();
+
+  /** Texts of the annotation that boxes have, by box. */
+  final SortedMap<String, String> notes = new TreeMap<>();
+
+  /** Letters of the rights of "anyone" and "extra", by box. */
+  final SortedMap<String, SortedMap<String, String>> access = new TreeMap<>();
 
   /** {@code uidValidity} is 0 where it does not matter. */
   record Box(long uidValidity, long uidNext, NavigableMap<Long, Letter> letters) {
@@ -67,6 +76,8 @@ final class AccountModel {
     copy.subscriptions.addAll(subscriptions);
     copy.queue.putAll(queue);
     copy.shared.addAll(shared);
+    copy.notes.putAll(notes);
+    access.forEach((box, entries) -> copy.access.put(box, new TreeMap<>(entries)));
     return copy;
   }
 
@@ -89,7 +100,10 @@ final class AccountModel {
       }
       case Deed.ChangeCredential(String wanted) -> credential = Optional.of(wanted);
       case Deed.CreateExtraAccount(String wanted) -> extraCredential = Optional.of(wanted);
-      case Deed.RemoveExtraAccount() -> extraCredential = Optional.empty();
+      case Deed.RemoveExtraAccount() -> {
+        extraCredential = Optional.empty();
+        access.values().forEach(entries -> entries.remove(EXTRA));
+      }
       case Deed.Deposit(String box, long seed, Flags flags) ->
           put(box, new Letter(digest(body(seed)), flags));
       case Deed.Deliver(long seed, String recipient) -> {
@@ -123,9 +137,24 @@ final class AccountModel {
       }
       case Deed.CreateBox(String name) ->
           boxes.put(name, new Box(++lastUidValidity, 1, new TreeMap<>()));
-      case Deed.RenameBox(String from, String to) ->
-          boxes.put(to, Objects.requireNonNull(boxes.remove(from)));
-      case Deed.DeleteBox(String name) -> boxes.remove(name);
+      case Deed.RenameBox(String from, String to) -> {
+        boxes.put(to, Objects.requireNonNull(boxes.remove(from)));
+        access.put(to, access.getOrDefault(from, new TreeMap<>()));
+        access.remove(from);
+        notes.put(to, notes.getOrDefault(from, ""));
+        notes.remove(from);
+      }
+      case Deed.DeleteBox(String name) -> {
+        boxes.remove(name);
+        access.remove(name);
+        notes.remove(name);
+      }
+      case Deed.Annotate(String box, String text) -> notes.put(box, text);
+      case Deed.Grant(String box, boolean extra, String letters) -> {
+        SortedMap<String, String> entries = access.computeIfAbsent(box, none -> new TreeMap<>());
+        entries.put(extra ? EXTRA : ANYONE, letters);
+        entries.values().removeIf(String::isEmpty);
+      }
       case Deed.Subscribe(String name) -> subscriptions.add(name);
       case Deed.Unsubscribe(String name) -> subscriptions.remove(name);
       case Deed.Defer(String recipient, Instant next, String reply, boolean delayNoticed) -> {
@@ -166,6 +195,16 @@ final class AccountModel {
               (uid, letter) -> lines.add(letterLine(name, uid, letter.digest(), letter.flags())));
     }
     subscriptions.forEach(name -> lines.add("subscribed " + address + " " + name));
+    notes.forEach(
+        (box, text) -> {
+          if (!text.isEmpty()) {
+            lines.add("note " + address + " " + box + " " + text);
+          }
+        });
+    access.forEach(
+        (box, entries) ->
+            entries.forEach(
+                (who, letters) -> lines.add(accessLine(address + " " + box, who, letters))));
     queue.forEach(
         (recipient, entry) ->
             lines.add(
@@ -180,6 +219,10 @@ final class AccountModel {
 
   static String letterLine(String box, long uid, String digest, Flags flags) {
     return "letter " + box + " " + uid + " " + digest + " " + flags.system() + flags.keywords();
+  }
+
+  static String accessLine(String box, String who, String letters) {
+    return "access " + box + " " + who + " " + letters;
   }
 
   static String entryLine(

@@ -46,6 +46,17 @@ sealed interface Deed {
 
   record Unsubscribe(String name) implements Deed {}
 
+  /**
+   * Others may do this with a box from now on.
+   *
+   * @param extra whether the second account may, else anyone
+   * @param letters of the rights; empty: nothing any more
+   */
+  record Grant(String box, boolean extra, String letters) implements Deed {}
+
+  /** A shared annotation of a box; empty: none any more. */
+  record Annotate(String box, String text) implements Deed {}
+
   record Defer(String recipient, Instant next, String reply, boolean delayNoticed)
       implements Deed {}
 

@@ -1,10 +1,14 @@
 package dev.postrider.storage.power;
 
+import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.mailboxes.Annotations;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Sharing;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.CorruptBodyException;
 import dev.postrider.storage.messages.MailboxIndex;
@@ -12,10 +16,12 @@ import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.queue.QueueEntry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -84,6 +90,16 @@ record Observation(
     private void read(String address, Mailbox mailbox, List<String> own)
         throws StoreException, IOException {
       String name = address + " " + mailbox.name();
+      for (Annotations.Annotation note :
+          store.annotations().list(Optional.of(mailbox), mailbox.account())) {
+        String text = new String(note.value().toByteArray(), StandardCharsets.US_ASCII);
+        own.add("note " + name + " " + text);
+      }
+      for (Sharing.Entry entry : store.sharing().entries(mailbox.id())) {
+        own.add(
+            AccountModel.accessLine(
+                name, who(entry.grantee(), "x-" + address), entry.rights().letters()));
+      }
       own.add("uidvalidity " + name + " " + mailbox.uidValidity());
       try (MailboxIndex index = store.messages().open(mailbox.id())) {
         MailboxIndex.Snapshot snapshot = index.snapshot();
@@ -95,6 +111,19 @@ record Observation(
                   name, message.uid().value(), digest(message.body()), message.flags()));
         }
       }
+    }
+
+    private String who(Grantee grantee, String extra) throws StoreException {
+      if (grantee.account().isEmpty()) {
+        return AccountModel.ANYONE;
+      }
+      boolean known =
+          store
+              .accounts()
+              .find(MailAddress.parse(extra).orElseThrow())
+              .filter(account -> account.id().equals(grantee.account().get()))
+              .isPresent();
+      return known ? AccountModel.EXTRA : "nobody";
     }
 
     private void readShared(MailboxId mailbox) throws StoreException, IOException {

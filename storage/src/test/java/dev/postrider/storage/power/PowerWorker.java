@@ -1,13 +1,16 @@
 package dev.postrider.storage.power;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.Committed;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.messages.FlagChange;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.MessageSource;
@@ -17,6 +20,7 @@ import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.NewQueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,7 +110,7 @@ final class PowerWorker {
   }
 
   private Deed next() {
-    return switch (random.nextInt(24)) {
+    return switch (random.nextInt(27)) {
       case 0, 1, 2, 3 -> new Deed.Deposit(anyBox(), random.nextLong(), anyFlags());
       case 4, 5, 6 -> new Deed.Deliver(random.nextLong(), "r" + deeds + "-");
       case 7, 8, 9 -> onLetters(this::changeFlags);
@@ -116,6 +120,8 @@ final class PowerWorker {
       case 13, 14 -> onLetters(this::move);
       case 15, 16 -> onBoxes();
       case 17 -> onSubscriptions();
+      case 24, 25 -> onAccess();
+      case 26 -> new Deed.Annotate(anyBox(), random.nextInt(4) == 0 ? "" : "note" + deeds);
       case 18 -> new Deed.ChangeCredential("credential" + deeds);
       case 19 ->
           model.extraCredential.isEmpty()
@@ -180,6 +186,12 @@ final class PowerWorker {
     return model.subscriptions.contains(name)
         ? new Deed.Unsubscribe(name)
         : new Deed.Subscribe(name);
+  }
+
+  private Deed onAccess() {
+    boolean extra = model.extraCredential.isPresent() && random.nextBoolean();
+    List<String> rights = List.of("", "lr", "lrs", "lrswipkxtea");
+    return new Deed.Grant(anyBox(), extra, rights.get(random.nextInt(rights.size())));
   }
 
   private Deed onQueue() {
@@ -248,6 +260,24 @@ final class PowerWorker {
       case Deed.DeleteBox(String name) -> store.mailboxes().delete(box(name));
       case Deed.Subscribe(String name) -> store.mailboxes().subscribe(account(), name);
       case Deed.Unsubscribe(String name) -> store.mailboxes().unsubscribe(account(), name);
+      case Deed.Grant(String box, boolean toExtra, String letters) ->
+          store
+              .sharing()
+              .change(
+                  box(box),
+                  toExtra
+                      ? Grantee.of(store.accounts().find(extra).orElseThrow().id())
+                      : Grantee.anyone(),
+                  before -> Rights.parse(letters).orElseThrow());
+      case Deed.Annotate(String box, String text) -> {
+        Optional<Octets> value =
+            text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Octets.of(text.getBytes(StandardCharsets.US_ASCII)));
+        store
+            .annotations()
+            .change(store.mailboxes().find(box(box)), account(), Map.of("/shared/comment", value));
+      }
       case Deed.Defer(String recipient, Instant next, String reply, boolean delayNoticed) ->
           store.commit(
               Commit.of(new Settlement.Deferred(queueId(recipient), next, reply, delayNoticed)));
