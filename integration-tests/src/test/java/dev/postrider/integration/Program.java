@@ -65,16 +65,21 @@ final class Program {
   }
 
   static Program of(String name, String... arguments) {
-    boolean found = name.startsWith("/") && Files.isExecutable(Path.of(name));
-    for (String place : System.getenv("PATH").split(File.pathSeparator, -1)) {
-      found |= Files.isExecutable(Path.of(place, name));
-    }
-    if (!found) {
+    if (!installed(name)) {
       throw new AssertionError(name + " is missing: run .ci/install, which gets it from Debian");
     }
     List<String> command = new ArrayList<>(List.of(name));
     command.addAll(List.of(arguments));
     return new Program(command);
+  }
+
+  /** Whether there is such a program, by its path or among the ones of this machine. */
+  static boolean installed(String name) {
+    boolean found = name.startsWith("/") && Files.isExecutable(Path.of(name));
+    for (String place : System.getenv("PATH").split(File.pathSeparator, -1)) {
+      found |= Files.isExecutable(Path.of(place, name));
+    }
+    return found;
   }
 
   /** A script of {@code peers}, with Python's own mail libraries. */
