@@ -65,6 +65,16 @@ class ThunderbirdIT {
     session("everyday");
   }
 
+  @Test
+  @Seen(
+      client = "Thunderbird",
+      debianPackage = "thunderbird",
+      doing = "is refused with a wrong password, asks again, and takes the right one")
+  void wrong() throws Exception {
+    session("wrong");
+    assertThat(server.output()).anyMatch(line -> line.contains("imap.login-denied"));
+  }
+
   private void session(String name) throws Exception {
     Path output = KEPT.resolve(name);
     removeAll(output);

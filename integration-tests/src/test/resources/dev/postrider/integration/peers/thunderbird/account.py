@@ -70,6 +70,18 @@ class Account:
             for octets in messages:
                 ok(connection.append(quoted(mailbox), None, None, octets))
 
+    def append_together(self, mailbox, messages):
+        """All in one command (MULTIAPPEND), which imaplib does not know."""
+        with self.connection() as connection:
+            connection.send(b"append APPEND " + quoted(mailbox).encode())
+            for octets in messages:
+                connection.send(b" {%d+}\r\n" % len(octets) + octets)
+            connection.send(b"\r\n")
+            line = connection.readline()
+            while not line.startswith(b"append "):
+                line = connection.readline()
+            assert line.startswith(b"append OK"), line
+
     def create(self, mailbox):
         with self.connection() as connection:
             ok(connection.create(quoted(mailbox)))

@@ -6,6 +6,8 @@ import time
 
 CONNECT_SECONDS = 90
 ANSWER_SECONDS = 180
+# A question of Thunderbird is for a step to answer.
+CAPABILITIES = {"alwaysMatch": {"unhandledPromptBehavior": "ignore"}}
 
 
 class Marionette:
@@ -17,7 +19,7 @@ class Marionette:
         self.received = b""
         self.number = 0
         self.frame()
-        self.call("WebDriver:NewSession", capabilities={"alwaysMatch": {}})
+        self.call("WebDriver:NewSession", capabilities=CAPABILITIES)
         self.call("Marionette:SetContext", value="chrome")
         self.call("WebDriver:SetTimeouts", script=ANSWER_SECONDS * 1000)
 

@@ -8,10 +8,14 @@ import argparse
 import pathlib
 
 import everyday
+import wrong
 from account import Account
 from desk import Desk
 
-SESSIONS = {"everyday": everyday.run}
+SESSIONS = {
+    "everyday": everyday.run,
+    "wrong": wrong.run,
+}
 
 
 def arguments():
