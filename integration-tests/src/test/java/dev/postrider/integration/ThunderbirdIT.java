@@ -75,6 +75,24 @@ class ThunderbirdIT {
     assertThat(server.output()).anyMatch(line -> line.contains("imap.login-denied"));
   }
 
+  @Test
+  @Seen(
+      client = "Thunderbird",
+      debianPackage = "thunderbird",
+      doing = "two at once on one account: each shows by itself what the other did")
+  void two() throws Exception {
+    session("two");
+  }
+
+  @Test
+  @Seen(
+      client = "Thunderbird",
+      debianPackage = "thunderbird",
+      doing = "opens a mailbox of 10 000 messages, reads the last, marks the first, comes back")
+  void large() throws Exception {
+    session("large");
+  }
+
   private void session(String name) throws Exception {
     Path output = KEPT.resolve(name);
     removeAll(output);

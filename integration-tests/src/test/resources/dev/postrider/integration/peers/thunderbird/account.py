@@ -1,4 +1,4 @@
-"""A mail account as its server has it: what Thunderbird did is looked up here, without Thunderbird."""
+"""A mail account as its server has it: what Thunderbird did is looked up here, without it."""
 
 import contextlib
 import email
@@ -20,6 +20,15 @@ def until(look, what):
         if time.time() > end:
             raise AssertionError(f"not within {WAIT_SECONDS} s: {what}")
         time.sleep(0.3)
+
+
+def becomes(look, expected):
+    """Fails when what `look` returns does not become what is expected."""
+    seen = []
+    try:
+        until(lambda: seen.append(look()) or seen[-1] == expected, expected)
+    except AssertionError as late:
+        raise AssertionError(f"{late}, but {seen[-1]}") from None
 
 
 class Account:
@@ -46,7 +55,7 @@ class Account:
             return [x for x in connection.fetch("1:*", items)[1] if isinstance(x, tuple)]
 
     def flags(self, mailbox):
-        """Subjects with the flags that each message has, apart from \\Recent and Thunderbird's own."""
+        """Subjects with the flags of each message, but for \\Recent and Thunderbird's own."""
         found = self.fetched(mailbox, "(FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
         by_subject = {parsed(header)["Subject"]: said_flags(said) for said, header in found}
         assert len(by_subject) == len(found), f"a subject is twice in {mailbox}: {found}"

@@ -8,12 +8,16 @@ import argparse
 import pathlib
 
 import everyday
+import large
+import two
 import wrong
 from account import Account
 from desk import Desk
 
 SESSIONS = {
     "everyday": everyday.run,
+    "large": large.run,
+    "two": two.run,
     "wrong": wrong.run,
 }
 

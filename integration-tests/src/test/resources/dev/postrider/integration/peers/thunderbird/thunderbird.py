@@ -18,6 +18,7 @@ HERE = pathlib.Path(__file__).parent
 TOOLS = (HERE / "tools.js").read_text()
 
 OFF = """
+    mail.server.server1.login_at_startup mail.server.server1.check_new_mail
     app.donation.eoy.enabled app.update.auto app.update.enabled app.normandy.enabled
     browser.safebrowsing.malware.enabled browser.safebrowsing.phishing.enabled
     datareporting.healthreport.uploadEnabled datareporting.policy.dataSubmissionEnabled
@@ -25,8 +26,9 @@ OFF = """
     extensions.update.enabled mail.account_hub.show_on_startup mail.biff.play_sound
     mail.biff.show_alert mail.inappnotifications.enabled mail.provider.enabled
     mail.shell.checkDefaultClient mail.spotlight.firstRunDone mailnews.start_page.enabled
-    mailnews.confirm.moveFoldersToTrash mailnews.database.global.indexer.enabled network.captive-portal-service.enabled
-    security.OCSP.require toolkit.telemetry.enabled toolkit.telemetry.unified
+    mailnews.confirm.moveFoldersToTrash mailnews.database.global.indexer.enabled
+    network.captive-portal-service.enabled security.OCSP.require toolkit.telemetry.enabled
+    toolkit.telemetry.unified
 """.split()
 
 
@@ -106,7 +108,10 @@ class Thunderbird:
                 start_new_session=True,
             )
         self.marionette = Marionette(self.port)
-        self.js("await until(() => win.document.readyState == 'complete' && a3.gFolder !== undefined);")
+        self.js(
+            """await until(() =>
+                 win.document.readyState == "complete" && a3.gFolder !== undefined);"""
+        )
 
     def stop(self):
         try:
@@ -202,7 +207,7 @@ class Thunderbird:
             "datareporting.policy.dataSubmissionPolicyBypassNotification",
         ]:
             yield key, "true"
-        for key in OFF + ["mail.server.server1.login_at_startup", "mail.server.server1.check_new_mail"]:
+        for key in OFF:
             yield key, "false"
 
 
