@@ -123,12 +123,11 @@ class ThunderbirdIT {
     Path extensions = directory.resolve("extensions");
     Files.writeString(
         extensions,
-        String.join(
-            "\n",
-            "subjectAltName=DNS:localhost,IP:127.0.0.1",
-            "extendedKeyUsage=serverAuth",
-            "basicConstraints=CA:FALSE",
-            ""));
+        """
+        subjectAltName=DNS:localhost,IP:127.0.0.1
+        extendedKeyUsage=serverAuth
+        basicConstraints=CA:FALSE
+        """);
     newKey(caKey, "-x509", "-out", ca.toString(), "-days", "2", "-subj", "/CN=Test CA")
         .args("-addext", "basicConstraints=critical,CA:TRUE")
         .args("-addext", "keyUsage=critical,keyCertSign,cRLSign")
