@@ -16,6 +16,7 @@ import java.util.Set;
 public enum Extension {
   APPENDLIMIT("APPENDLIMIT", List.of(), "STATUS APPENDLIMIT"),
   CATENATE("CATENATE", List.of(), "APPEND CATENATE"),
+  COMPRESS_DEFLATE("COMPRESS=DEFLATE", List.of(), "COMMAND COMPRESS"),
   CONDSTORE(
       "CONDSTORE",
       List.of(),
