@@ -15,6 +15,7 @@ final class CommandHandlers {
   private static final LoginHandler LOGIN = new LoginHandler();
   private static final LogoutHandler LOGOUT = new LogoutHandler();
   private static final UnauthenticateHandler UNAUTHENTICATE = new UnauthenticateHandler();
+  private static final CompressHandler COMPRESS = new CompressHandler();
   private static final EnableHandler ENABLE = new EnableHandler();
   private static final SelectHandler SELECT = new SelectHandler();
   private static final MailboxNamesHandler NAMES = new MailboxNamesHandler();
@@ -49,6 +50,7 @@ final class CommandHandlers {
       case ImapCommand.Authenticate c -> AUTHENTICATE.handle(c, session);
       case ImapCommand.Login c -> LOGIN.handle(c, session);
       case ImapCommand.Unauthenticate c -> UNAUTHENTICATE.handle(c, session);
+      case ImapCommand.Compress c -> COMPRESS.handle(c, session);
       case ImapCommand.Enable c -> ENABLE.handle(c, session);
       case ImapCommand.Select c -> SELECT.select(c.mailbox(), false, c.parameters(), session);
       case ImapCommand.Examine c -> SELECT.select(c.mailbox(), true, c.parameters(), session);

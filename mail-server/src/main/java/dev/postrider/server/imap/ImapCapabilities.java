@@ -43,6 +43,7 @@ final class ImapCapabilities {
           "OBJECTID",
           "PREVIEW",
           "UNAUTHENTICATE",
+          "COMPRESS=DEFLATE",
           "INPROGRESS",
           "SORT",
           "SORT=DISPLAY",
@@ -54,14 +55,19 @@ final class ImapCapabilities {
   private ImapCapabilities() {}
 
   /**
-   * Whoever is logged in needs none of the ways to log in.
+   * Whoever is logged in needs none of the ways to log in, and what is compressed is not compressed
+   * again.
    *
    * @param spoken extensions that are not switched off; in the place of LITERAL+ is LITERAL- then,
    *     which IMAP4rev2 has anyway. RFC 7888 section 5
    * @param appendOctetsMax of a message, in every mailbox. RFC 7889 section 2
    */
   static List<String> of(
-      boolean encrypted, boolean authenticated, Set<Extension> spoken, long appendOctetsMax) {
+      boolean encrypted,
+      boolean authenticated,
+      boolean compressed,
+      Set<Extension> spoken,
+      long appendOctetsMax) {
     List<String> names = new ArrayList<>();
     for (String name : ALWAYS) {
       if (Extension.called(name).map(spoken::contains).orElse(true)) {
@@ -69,6 +75,9 @@ final class ImapCapabilities {
       } else if (name.equals(Extension.LITERAL_PLUS.capability())) {
         names.add("LITERAL-");
       }
+    }
+    if (compressed) {
+      names.remove(Extension.COMPRESS_DEFLATE.capability());
     }
     if (spoken.contains(Extension.ACL)) {
       names.add("RIGHTS=kxte");

@@ -23,4 +23,9 @@ public final class ImapConnectionHandler implements ConnectionHandler {
   public void serve(Connection connection, Drain drain) {
     new ImapSession(services, connection, drain).run();
   }
+
+  /** Deflaters in use now. */
+  int deflatersLent() {
+    return services.deflaters().lent();
+  }
 }

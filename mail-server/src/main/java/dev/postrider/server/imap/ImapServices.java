@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.Extension;
 import dev.postrider.server.auth.Authenticator;
 import dev.postrider.server.config.ServerConfig;
+import dev.postrider.server.net.Deflaters;
 import dev.postrider.storage.Store;
 import java.time.InstantSource;
 import java.util.Set;
@@ -11,15 +12,23 @@ import java.util.Set;
  * What all sessions share.
  *
  * @param spoken extensions that clients may use
+ * @param deflaters of compressed connections
  */
 record ImapServices(
     ServerConfig config,
     Store store,
     Authenticator authenticator,
     InstantSource clock,
-    Set<Extension> spoken) {
+    Set<Extension> spoken,
+    Deflaters deflaters) {
 
   ImapServices(ServerConfig config, Store store, Authenticator authenticator, InstantSource clock) {
-    this(config, store, authenticator, clock, Extension.allBut(config.imap().without()));
+    this(
+        config,
+        store,
+        authenticator,
+        clock,
+        Extension.allBut(config.imap().without()),
+        new Deflaters());
   }
 }

@@ -10,6 +10,7 @@ import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.protocol.imap.SessionState;
 import dev.postrider.protocol.imap.UndiscardableLiteralException;
+import dev.postrider.server.net.Compression;
 import dev.postrider.server.net.Connection;
 import dev.postrider.server.net.ConnectionHandler.Drain;
 import dev.postrider.storage.Store;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * brought about. Counting, logging and the mapping of failures to replies happen here alone.
  *
  * <p>Invariants. There is an account from a successful login to the end, or to UNAUTHENTICATE, and
- * nothing that came of it outlives it; a mailbox is selected only with an account. The lock of
- * {@link ImapStreams} is held whenever a command is carried out, and released whenever this thread
- * waits for a command.
+ * nothing that came of it outlives it; a mailbox is selected, and octets are compressed, only with
+ * an account. The lock of {@link ImapStreams} is held whenever a command is carried out, and
+ * released whenever this thread waits for a command.
  */
 final class ImapSession {
 
@@ -67,6 +69,7 @@ final class ImapSession {
   private Awareness awareness = Awareness.PLAIN;
   private boolean rev2;
   private boolean tlsAfterReply;
+  private boolean compressAfterReply;
   private boolean saidBye;
   private int badCommands;
   private int loginFailures;
@@ -101,6 +104,9 @@ final class ImapSession {
       end(ImapReply.bye(account == null ? "Login took too long" : "Silent for too long"));
     } catch (UndiscardableLiteralException e) {
       end(ImapReply.bye("Literal too large"));
+    } catch (ZipException e) {
+      log.warn("imap.compression-broken session={} cause=\"{}\"", connection.id(), e.getMessage());
+      end(ImapReply.bye("What you sent is not DEFLATE"));
     } catch (IOException e) {
       ended = "connection lost: " + e.getMessage();
     } catch (RuntimeException e) {
@@ -108,6 +114,7 @@ final class ImapSession {
       end(ImapReply.bye("Internal error"));
     } finally {
       unselect();
+      closeStreams();
       logEnd();
     }
   }
@@ -123,6 +130,25 @@ final class ImapSession {
         "imap.end session={} account={} reason=\"{}\" seconds={} commands={} bad={} bodies={}"
             + " body-octets={} appended={} expunged={}",
         Stream.concat(session, counts.inOrder()).toArray());
+  }
+
+  private void closeStreams() {
+    streams.lock().lock();
+    try {
+      streams.close().ifPresent(this::logCompression);
+    } finally {
+      streams.lock().unlock();
+    }
+  }
+
+  private void logCompression(Compression.Octets octets) {
+    log.info(
+        "imap.compressed session={} received={} received-plain={} sent={} sent-plain={}",
+        connection.id(),
+        octets.received(),
+        octets.receivedPlain(),
+        octets.sent(),
+        octets.sentPlain());
   }
 
   private void greet() throws IOException {
@@ -166,6 +192,11 @@ final class ImapSession {
     }
     if (tlsAfterReply) {
       startTls();
+    } else if (compressAfterReply) {
+      compress();
+    } else if (account == null && streams.isCompressed()) {
+      // RFC 8437 section 4.1: behind the answer, and behind the command that asked for it.
+      logCompression(streams.decompress());
     }
   }
 
@@ -299,6 +330,17 @@ final class ImapSession {
     log.debug("imap.tls session={} tls={}", connection.id(), connection.tls());
   }
 
+  private void compress() throws IOException {
+    compressAfterReply = false;
+    streams.lock().lock();
+    try {
+      streams.compress(services.deflaters());
+    } finally {
+      streams.lock().unlock();
+    }
+    log.debug("imap.compress session={}", connection.id());
+  }
+
   private void end(ImapReply bye) {
     ended = bye.text();
     sayBye(bye);
@@ -371,6 +413,7 @@ final class ImapSession {
     return ImapCapabilities.of(
         connection.tls().isPresent(),
         account != null,
+        streams.isCompressed(),
         services.spoken(),
         Upload.messageOctetsMax(services));
   }
@@ -471,6 +514,10 @@ final class ImapSession {
     if (present != null) {
       present.close();
     }
+  }
+
+  void compressAfterReply() {
+    compressAfterReply = true;
   }
 
   void tlsAfterReply() {

@@ -3,14 +3,22 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.imap.CommandReader;
 import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.text.LineReader;
+import dev.postrider.server.net.Compression;
 import dev.postrider.server.net.Connection;
+import dev.postrider.server.net.Deflaters;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +29,23 @@ import org.jspecify.annotations.Nullable;
  * the idling thread or the one that announces the end of the server. Before the session's thread
  * waits for octets of the peer, everything written is flushed; so replies of pipelined commands
  * travel together, and nobody waits for a reply that is still in a buffer.
+ *
+ * <p>Compression lies between the connection and everything here that reads or writes: {@link #in}
+ * and {@link #out} are the connection's own streams without it. The output changes under the lock,
+ * the input on the session's thread when it holds no octet.
  */
 final class ImapStreams {
+
+  /** Between the line that ends compression and the end of the flush that it came with. */
+  private static final Duration FLUSH_ENDS_WITHIN = Duration.ofSeconds(10);
 
   private final Connection connection;
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final ImapWriter writer;
+  private InputStream in;
+  private OutputStream out;
+  private @Nullable Compression compression;
   private final CommandReader reader;
   private Duration patience;
   private @Nullable Duration patienceSet;
@@ -42,7 +60,9 @@ final class ImapStreams {
     this.connection = connection;
     this.clock = clock;
     this.patience = patience;
-    this.writer = new ImapWriter(connection.out());
+    this.in = connection.in();
+    this.out = connection.out();
+    this.writer = new ImapWriter(out);
     this.reader =
         new CommandReader(new LineReader(new FlushingInput()), this::goAhead, discardOctetsMax);
   }
@@ -66,7 +86,73 @@ final class ImapStreams {
   }
 
   void flush() throws IOException {
-    connection.out().flush();
+    out.flush();
+  }
+
+  /** Whether octets have come that no command has used yet. */
+  boolean isMoreThere() throws IOException {
+    return reader.buffered() > 0 || in.available() > 0;
+  }
+
+  boolean isCompressed() {
+    return compression != null;
+  }
+
+  /** From the next octet on, in both directions. Under the lock; no octet has been read ahead. */
+  void compress(Deflaters deflaters) throws IOException {
+    flush();
+    Compression fresh = new Compression(in, out, deflaters);
+    compression = fresh;
+    in = fresh.in();
+    route(fresh.out());
+  }
+
+  /**
+   * From the next octet on nothing is compressed, in either direction. On the session's thread and
+   * not under the lock: the last octets of what is compressed may still be on their way.
+   *
+   * @throws java.util.zip.ZipException when more was compressed than has been used
+   */
+  Compression.Octets decompress() throws IOException {
+    Compression ending = Objects.requireNonNull(compression);
+    lock.lock();
+    try {
+      ending.endOutput();
+      route(connection.out());
+    } finally {
+      lock.unlock();
+    }
+    connection.readTimeout(FLUSH_ENDS_WITHIN);
+    patienceSet = null;
+    if (reader.buffered() > 0) {
+      throw new ZipException("more is compressed than was expected");
+    }
+    byte[] rest = ending.endInput();
+    in =
+        rest.length == 0
+            ? connection.in()
+            : new SequenceInputStream(new ByteArrayInputStream(rest), connection.in());
+    Compression.Octets octets = ending.octets();
+    ending.close();
+    compression = null;
+    return octets;
+  }
+
+  private void route(OutputStream to) {
+    out = to;
+    writer.writeTo(to);
+  }
+
+  /** What was compressed so far, and the end of that. Under the lock; nobody reads any more. */
+  Optional<Compression.Octets> close() {
+    Compression present = compression;
+    if (present == null) {
+      return Optional.empty();
+    }
+    compression = null;
+    Compression.Octets octets = present.octets();
+    present.close();
+    return Optional.of(octets);
   }
 
   /** How long the peer may be silent from now on. */
@@ -111,13 +197,13 @@ final class ImapStreams {
     @Override
     public int read() throws IOException {
       beforeRead();
-      return connection.in().read();
+      return in.read();
     }
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
       beforeRead();
-      return connection.in().read(into, offset, length);
+      return in.read(into, offset, length);
     }
   }
 }

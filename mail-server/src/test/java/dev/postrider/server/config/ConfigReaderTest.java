@@ -192,7 +192,7 @@ final class ConfigReaderTest {
           [limits]\\nidle_timeout = "1ms"     | 2: key 'limits.idle_timeout': '1ms' is too short; at least "1s"
           [relay]\\nretries = []              | 2: key 'relay.retries' is empty; write at least one pause, such as ["15m"]
           [log]\\nformat = "xml"              | 2: key 'log.format': 'xml' is not known; write one of text, json
-          [imap]\\nwithout = ["IDLE"]          | 2: key 'imap.without': 'IDLE' is none that can be switched off; write some of ACL, APPENDLIMIT, CATENATE, CONDSTORE, CREATE-SPECIAL-USE, ID, INPROGRESS, LIST-MYRIGHTS, LITERAL+, METADATA, LIST-METADATA, MULTIAPPEND, OBJECTID, PARTIAL, PREVIEW, QRESYNC, REPLACE, SORT, SORT=DISPLAY, ESORT, THREAD=ORDEREDSUBJECT, THREAD=REFERENCES, UNAUTHENTICATE, WITHIN
+          [imap]\\nwithout = ["IDLE"]          | 2: key 'imap.without': 'IDLE' is none that can be switched off; write some of ACL, APPENDLIMIT, CATENATE, COMPRESS=DEFLATE, CONDSTORE, CREATE-SPECIAL-USE, ID, INPROGRESS, LIST-MYRIGHTS, LITERAL+, METADATA, LIST-METADATA, MULTIAPPEND, OBJECTID, PARTIAL, PREVIEW, QRESYNC, REPLACE, SORT, SORT=DISPLAY, ESORT, THREAD=ORDEREDSUBJECT, THREAD=REFERENCES, UNAUTHENTICATE, WITHIN
           [imap]\\nwithout = "SORT"            | 2: key 'imap.without': must be a list in brackets, ["…"], not text
           [dns]\\nservers = ["*:53"]          | 2: key 'dns.servers': '*:53' is no server; write its address, "192.0.2.53:53"
           data = ""                           | 1: key 'data': is empty; write a path or leave the key out

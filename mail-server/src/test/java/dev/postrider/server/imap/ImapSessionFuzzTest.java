@@ -124,6 +124,8 @@ class ImapSessionFuzzTest {
           "UID SEARCH OR EMAILID M1 NOT THREADID T1",
           "STATUS a/b (MAILBOXID RECENT)",
           "UNAUTHENTICATE",
+          "COMPRESS GZIP",
+          "COMPRESS DEFLATE",
           "UNAUTHENTICATE\r\nu LOGIN alice@a.test secret",
           "CREATE a/e (USE (\\Sent))",
           "CREATE a/f (USE (\\All \\x))",

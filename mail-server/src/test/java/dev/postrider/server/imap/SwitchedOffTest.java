@@ -22,6 +22,8 @@ class SwitchedOffTest {
           S: a1 BAD Unknown command ID
           C: a1 UNAUTHENTICATE
           S: a1 BAD Unknown command UNAUTHENTICATE
+          C: a1 COMPRESS DEFLATE
+          S: a1 BAD Unknown command COMPRESS
           C: a2 LOGIN alice@a.test secret
           S: a2 OK {{.*}}
           C: a3 ENABLE CONDSTORE QRESYNC

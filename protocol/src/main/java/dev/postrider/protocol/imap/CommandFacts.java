@@ -34,6 +34,7 @@ public record CommandFacts(
       case ImapCommand.Authenticate c -> new CommandFacts("AUTHENTICATE", BEFORE, true, false);
       case ImapCommand.Login c -> new CommandFacts("LOGIN", BEFORE, true, false);
       case ImapCommand.Unauthenticate c -> facts("UNAUTHENTICATE", AFTER);
+      case ImapCommand.Compress c -> facts("COMPRESS", AFTER);
       case ImapCommand.Enable c -> facts("ENABLE", AFTER);
       case ImapCommand.Select c -> facts("SELECT", AFTER);
       case ImapCommand.Examine c -> facts("EXAMINE", AFTER);

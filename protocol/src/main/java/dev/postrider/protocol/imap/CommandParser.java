@@ -70,6 +70,7 @@ final class CommandParser {
       case "ID" -> id();
       case "AUTHENTICATE" -> authenticate();
       case "LOGIN" -> login();
+      case "COMPRESS" -> new ImapCommand.Compress(spaced().atom().toUpperCase(Locale.ROOT));
       case "ENABLE" -> enable();
       case "SELECT" -> new ImapCommand.Select(mailbox(), ModifiersParser.ofSelect(in));
       case "EXAMINE" -> new ImapCommand.Examine(mailbox(), ModifiersParser.ofSelect(in));

@@ -66,6 +66,9 @@ public sealed interface ImapCommand {
   /** RFC 8437 section 3. */
   record Unauthenticate() implements ImapCommand {}
 
+  /** {@code algorithm} in capitals. RFC 4978 section 3. */
+  record Compress(String algorithm) implements ImapCommand {}
+
   /** Names in capitals. RFC 5161 section 3.1. */
   record Enable(java.util.List<String> capabilities) implements ImapCommand {
     public Enable {

@@ -20,11 +20,16 @@ public final class ImapWriter {
   private static final byte[] CRLF = {'\r', '\n'};
   private static final String ATOM_SPECIALS = "(){ %*\"\\]";
 
-  private final OutputStream out;
+  private OutputStream out;
   private boolean utf8Names;
 
   public ImapWriter(OutputStream out) {
     this.out = out;
+  }
+
+  /** Where octets go from now on. */
+  public void writeTo(OutputStream other) {
+    out = other;
   }
 
   /** Whether mailbox names are UTF-8 from now on, and not modified UTF-7. */

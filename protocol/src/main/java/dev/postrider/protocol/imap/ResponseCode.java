@@ -21,6 +21,9 @@ public record ResponseCode(String text) {
   /** What came before is of a mailbox that is not selected any more. RFC 7162 section 3.2.11. */
   public static final ResponseCode CLOSED = new ResponseCode("CLOSED");
 
+  /** RFC 4978 section 3. */
+  public static final ResponseCode COMPRESSION_ACTIVE = new ResponseCode("COMPRESSIONACTIVE");
+
   public static final ResponseCode EXPUNGE_ISSUED = new ResponseCode("EXPUNGEISSUED");
   public static final ResponseCode LIMIT = new ResponseCode("LIMIT");
 

@@ -42,6 +42,7 @@ final class CommandFuzz {
           "d6 UID FETCH 1 (EMAILID THREADID)\r\n",
           "d7 CREATE x/ (USE (\\Sent \\Junk))\r\n",
           "d8 UNAUTHENTICATE\r\n",
+          "d9 COMPRESS DEFLATE\r\n",
           "d9 FETCH 1 (PREVIEW (LAZY) UID)\r\n",
           "e1 UID FETCH 1 PREVIEW (LAZY) (PARTIAL 1:2)\r\n",
           "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n",
