@@ -1,5 +1,7 @@
 package dev.postrider.server.imap;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.postrider.protocol.imap.CommandFacts;
 import dev.postrider.protocol.imap.CommandReader;
 import dev.postrider.protocol.imap.CommandReader.Received;
@@ -10,7 +12,6 @@ import dev.postrider.protocol.imap.ImapWriter;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.protocol.imap.SessionState;
 import dev.postrider.protocol.imap.UndiscardableLiteralException;
-import dev.postrider.server.net.Compression;
 import dev.postrider.server.net.Connection;
 import dev.postrider.server.net.ConnectionHandler.Drain;
 import dev.postrider.storage.Store;
@@ -114,7 +115,7 @@ final class ImapSession {
       end(ImapReply.bye("Internal error"));
     } finally {
       unselect();
-      closeStreams();
+      streams.close();
       logEnd();
     }
   }
@@ -130,25 +131,6 @@ final class ImapSession {
         "imap.end session={} account={} reason=\"{}\" seconds={} commands={} bad={} bodies={}"
             + " body-octets={} appended={} expunged={}",
         Stream.concat(session, counts.inOrder()).toArray());
-  }
-
-  private void closeStreams() {
-    streams.lock().lock();
-    try {
-      streams.close().ifPresent(this::logCompression);
-    } finally {
-      streams.lock().unlock();
-    }
-  }
-
-  private void logCompression(Compression.Octets octets) {
-    log.info(
-        "imap.compressed session={} received={} received-plain={} sent={} sent-plain={}",
-        connection.id(),
-        octets.received(),
-        octets.receivedPlain(),
-        octets.sent(),
-        octets.sentPlain());
   }
 
   private void greet() throws IOException {
@@ -193,10 +175,11 @@ final class ImapSession {
     if (tlsAfterReply) {
       startTls();
     } else if (compressAfterReply) {
-      compress();
+      compressAfterReply = false;
+      streams.compress(services.deflaters());
     } else if (account == null && streams.isCompressed()) {
       // RFC 8437 section 4.1: behind the answer, and behind the command that asked for it.
-      logCompression(streams.decompress());
+      streams.decompress();
     }
   }
 
@@ -330,17 +313,6 @@ final class ImapSession {
     log.debug("imap.tls session={} tls={}", connection.id(), connection.tls());
   }
 
-  private void compress() throws IOException {
-    compressAfterReply = false;
-    streams.lock().lock();
-    try {
-      streams.compress(services.deflaters());
-    } finally {
-      streams.lock().unlock();
-    }
-    log.debug("imap.compress session={}", connection.id());
-  }
-
   private void end(ImapReply bye) {
     ended = bye.text();
     sayBye(bye);
@@ -420,20 +392,12 @@ final class ImapSession {
 
   /** Who is logged in; the command's facts have made sure that somebody is. */
   Account account() {
-    Account present = account;
-    if (present == null) {
-      throw new IllegalStateException("nobody is logged in");
-    }
-    return present;
+    return requireNonNull(account, "nobody is logged in");
   }
 
   /** The selected mailbox; the command's facts have made sure that there is one. */
   SelectedMailbox mailbox() {
-    SelectedMailbox present = selected;
-    if (present == null) {
-      throw new IllegalStateException("no mailbox is selected");
-    }
-    return present;
+    return requireNonNull(selected, "no mailbox is selected");
   }
 
   boolean isSelected() {

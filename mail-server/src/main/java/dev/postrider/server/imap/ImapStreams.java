@@ -16,10 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a session reads from and writes to.
@@ -38,6 +39,8 @@ final class ImapStreams {
 
   /** Between the line that ends compression and the end of the flush that it came with. */
   private static final Duration FLUSH_ENDS_WITHIN = Duration.ofSeconds(10);
+
+  private static final Logger log = LoggerFactory.getLogger(ImapStreams.class);
 
   private final Connection connection;
   private final InstantSource clock;
@@ -98,13 +101,19 @@ final class ImapStreams {
     return compression != null;
   }
 
-  /** From the next octet on, in both directions. Under the lock; no octet has been read ahead. */
+  /** From the next octet on, in both directions. No octet has been read ahead. */
   void compress(Deflaters deflaters) throws IOException {
-    flush();
-    Compression fresh = new Compression(in, out, deflaters);
-    compression = fresh;
-    in = fresh.in();
-    route(fresh.out());
+    lock.lock();
+    try {
+      flush();
+      Compression fresh = new Compression(in, out, deflaters);
+      compression = fresh;
+      in = fresh.in();
+      route(fresh.out());
+    } finally {
+      lock.unlock();
+    }
+    log.debug("imap.compress session={}", connection.id());
   }
 
   /**
@@ -113,7 +122,7 @@ final class ImapStreams {
    *
    * @throws java.util.zip.ZipException when more was compressed than has been used
    */
-  Compression.Octets decompress() throws IOException {
+  void decompress() throws IOException {
     Compression ending = Objects.requireNonNull(compression);
     lock.lock();
     try {
@@ -132,10 +141,20 @@ final class ImapStreams {
         rest.length == 0
             ? connection.in()
             : new SequenceInputStream(new ByteArrayInputStream(rest), connection.in());
+    end(ending);
+  }
+
+  private void end(Compression ending) {
     Compression.Octets octets = ending.octets();
     ending.close();
     compression = null;
-    return octets;
+    log.info(
+        "imap.compressed session={} received={} received-plain={} sent={} sent-plain={}",
+        connection.id(),
+        octets.received(),
+        octets.receivedPlain(),
+        octets.sent(),
+        octets.sentPlain());
   }
 
   private void route(OutputStream to) {
@@ -143,16 +162,16 @@ final class ImapStreams {
     writer.writeTo(to);
   }
 
-  /** What was compressed so far, and the end of that. Under the lock; nobody reads any more. */
-  Optional<Compression.Octets> close() {
-    Compression present = compression;
-    if (present == null) {
-      return Optional.empty();
+  /** Nobody reads any more. */
+  void close() {
+    lock.lock();
+    try {
+      if (compression != null) {
+        end(compression);
+      }
+    } finally {
+      lock.unlock();
     }
-    compression = null;
-    Compression.Octets octets = present.octets();
-    present.close();
-    return Optional.of(octets);
   }
 
   /** How long the peer may be silent from now on. */
