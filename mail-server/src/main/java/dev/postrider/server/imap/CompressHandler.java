@@ -17,7 +17,7 @@ final class CompressHandler implements CommandHandler<ImapCommand.Compress> {
       return ImapReply.bad("The only compression here is DEFLATE");
     }
     if (session.streams().isCompressed()) {
-      return ImapReply.no(ResponseCode.COMPRESSION_ACTIVE, "DEFLATE is on already");
+      return ImapReply.bad(ResponseCode.COMPRESSION_ACTIVE, "DEFLATE is on already");
     }
     if (session.streams().isMoreThere()) {
       return ImapReply.bad("Wait for the answer to COMPRESS before you send more");

@@ -42,7 +42,7 @@ class ImapCompressionTest {
               S: * CAPABILITY {{((?!COMPRESS).)*}}
               S: b OK {{.*}}
               C: c COMPRESS DEFLATE
-              S: c NO [COMPRESSIONACTIVE] DEFLATE is on already
+              S: c BAD [COMPRESSIONACTIVE] DEFLATE is on already
               C: d STARTTLS
               S: d BAD {{.*}}
               C: e IDLE
@@ -155,9 +155,11 @@ class ImapCompressionTest {
   }
 
   private static String answerToBomb(ImapRig rig, String begin, int zeros) throws Exception {
+    Thread writer;
+    String said;
     try (Transport client = rig.open("bomb")) {
       compress(client);
-      Thread writer =
+      writer =
           Thread.ofVirtual()
               .start(
                   () -> {
@@ -176,10 +178,9 @@ class ImapCompressionTest {
                       assertThat(e).isNotNull();
                     }
                   });
-      String said = said(client);
-      client.close();
-      writer.join();
-      return said;
+      said = said(client);
     }
+    writer.join();
+    return said;
   }
 }
