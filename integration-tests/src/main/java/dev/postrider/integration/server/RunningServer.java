@@ -13,10 +13,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A {@code postriderd serve} of its own: configuration and data below one directory, free ports on
@@ -27,6 +32,10 @@ public final class RunningServer implements AutoCloseable {
 
   private static final Duration READY_MAX = Duration.ofSeconds(60);
   private static final Duration STOP_MAX = Duration.ofSeconds(60);
+  private static final int FIRST_PORT = 10_000;
+  private static final int LAST_PORT = 29_999;
+  private static final int PORT_TRIES_MAX = 1_000;
+  private static final Set<Integer> PORTS_GIVEN = ConcurrentHashMap.newKeySet();
   private static final List<String> LISTENERS =
       List.of("smtp", "submission", "submissions", "imap", "imaps", "http");
 
@@ -95,22 +104,35 @@ public final class RunningServer implements AutoCloseable {
     return new RunningServer(prefix, installation, directory, ports);
   }
 
-  /** A free port for each listener. All are held until the last is found, so they differ. */
+  /**
+   * A free port for each listener, that no other caller of this JVM has got. They are below those
+   * that Linux gives to outgoing connections, so that none of these takes one before the server
+   * does.
+   */
   public static Map<String, Integer> freePorts() throws IOException {
-    List<ServerSocket> held = new ArrayList<>();
     Map<String, Integer> ports = new TreeMap<>();
-    try {
-      for (String listener : LISTENERS) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        held.add(socket);
-        ports.put(listener, socket.getLocalPort());
-      }
-    } finally {
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
+    for (String listener : LISTENERS) {
+      ports.put(listener, freePort());
     }
     return ports;
+  }
+
+  private static int freePort() throws IOException {
+    for (int tries = 0; tries < PORT_TRIES_MAX; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT + 1);
+      if (PORTS_GIVEN.add(port) && isFree(port)) {
+        return port;
+      }
+    }
+    throw new IOException("no free port from " + FIRST_PORT + " to " + LAST_PORT);
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Port of a listener, by its key in the configuration. */
@@ -233,21 +255,21 @@ public final class RunningServer implements AutoCloseable {
       builder.environment().put("POSTRIDER_JAVA_OPTS", javaOptions);
     }
     Process child = builder.start();
-    CountDownLatch ready = new CountDownLatch(1);
+    CompletableFuture<Boolean> ready = new CompletableFuture<>();
     reader =
         Thread.ofVirtual()
             .name("output of " + directory.getFileName())
             .start(() -> drain(child, ready));
-    boolean inTime = await(ready, READY_MAX);
+    boolean isReady = await(ready, READY_MAX);
     startTime = Duration.ofNanos(System.nanoTime() - begin);
-    if (!inTime || !child.isAlive()) {
+    if (!isReady) {
       child.destroyForcibly();
       throw new IOException("the server did not become ready: " + output());
     }
     return child;
   }
 
-  private void drain(Process child, CountDownLatch ready) {
+  private void drain(Process child, CompletableFuture<Boolean> ready) {
     try (BufferedReader lines = child.inputReader(UTF_8)) {
       String line;
       while ((line = lines.readLine()) != null) {
@@ -255,7 +277,7 @@ public final class RunningServer implements AutoCloseable {
           output.add(line);
         }
         if (line.contains("postriderd ready")) {
-          ready.countDown();
+          ready.complete(true);
         }
       }
     } catch (IOException e) {
@@ -263,15 +285,19 @@ public final class RunningServer implements AutoCloseable {
         output.add("output ended: " + e.getMessage());
       }
     } finally {
-      ready.countDown();
+      // Where it was not ready before, it never will be.
+      ready.complete(false);
     }
   }
 
-  private static boolean await(CountDownLatch latch, Duration atMost) throws IOException {
+  private static boolean await(CompletableFuture<Boolean> ready, Duration atMost)
+      throws IOException {
     try {
-      return latch.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      throw new IOException("interrupted", e);
+      return ready.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException("cannot wait for the server", e);
     }
   }
 
