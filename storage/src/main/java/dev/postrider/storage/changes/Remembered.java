@@ -4,6 +4,7 @@ import dev.postrider.storage.StoreException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Answers of the tables, kept while they are true: for what every message asks and hardly ever
@@ -50,6 +51,31 @@ public final class Remembered<K, V> {
     Map<K, V> answers = questions.ask();
     keep(answers, before);
     return Optional.ofNullable(answers.get(key));
+  }
+
+  /** An answer of many parts, as far as they were asked for. */
+  @FunctionalInterface
+  public interface Extension<V> {
+    /** {@code known} and more; {@code known} stays as it is, others may be reading it. */
+    V extend(V known) throws StoreException;
+  }
+
+  /**
+   * The answer for {@code key}; when it is not enough yet, by one question more.
+   *
+   * @param nothing what is extended when there is none
+   */
+  public V getEnough(K key, V nothing, Predicate<V> isEnough, Extension<V> extension)
+      throws StoreException {
+    V known = paused ? null : entries.get(key);
+    if (known != null && isEnough.test(known)) {
+      return known;
+    }
+    long before = generation();
+    V again = paused ? null : entries.get(key);
+    V extended = extension.extend(again == null ? nothing : again);
+    keep(Map.of(key, extended), before);
+    return extended;
   }
 
   /** From now on the tables are asked each time: nobody tells what changes in them. */

@@ -64,6 +64,11 @@ public final class SegmentReaders implements BodyOctets, Closeable {
     }
 
     @Override
+    public void readAhead(long offset, ByteBuffer bytes) throws IOException {
+      int _ = shared.file.read(bytes, offset);
+    }
+
+    @Override
     public void close() throws IOException {
       if (!closed) {
         closed = true;

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nothing is handed out before the checksum of the whole body was seen to be right, at least
  * once since the start: a stream that fails in its middle would be too late for a peer that was
- * told the length. A small body that is read whole is checked every time, as it is in memory then.
- * The header of a large one that was described is read alone, and checked by its own checksum.
+ * told the length. A small body is always read whole and checked every time, as it is in memory
+ * then. The header of a large one that was described is read alone, and checked by its own
+ * checksum.
  */
 public final class Bodies {
 
@@ -38,8 +39,8 @@ public final class Bodies {
 
   private static final int CHUNK_OCTETS = 64 * 1024;
 
-  /** Up to here the whole body is read as fast as its header, and needs no second checksum. */
-  private static final int HEADER_ALONE_OCTETS_MIN = 16 * 1024;
+  /** A smaller body is read whole as fast as a part of it. */
+  private static final int PART_OCTETS_MIN = 16 * 1024;
 
   /** Twice in a row a body is not moved before it can be read. */
   private static final int MOVES_MAX = 10;
@@ -69,6 +70,8 @@ public final class Bodies {
   }
 
   /** Knows nothing. */
+  static final Describer READING = new Reading();
+
   private static final class Reading implements Describer {
     @Override
     public MessageDescription describe(BodyId id, MessageBody body) throws IOException {
@@ -83,13 +86,14 @@ public final class Bodies {
     }
   }
 
-  MessageBody at(BodyId id, Locator locator, Describer descriptions) throws StoreException {
-    return new LogBody(id, locator, locator.locate(), descriptions);
+  MessageBody at(BodyId id, Locator locator, Describer descriptions, ReadAhead ahead)
+      throws StoreException {
+    return new LogBody(id, locator, locator.locate(), descriptions, ahead);
   }
 
   /** A body that stays where it is, as nothing is collected meanwhile. */
   public MessageBody at(BodyId id, BodyLocation location) throws StoreException {
-    return at(id, () -> location, new Reading());
+    return at(id, () -> location, READING, new ReadAhead());
   }
 
   /** A copy of a body is as doubtful as a new one. */
@@ -120,12 +124,15 @@ public final class Bodies {
     private final Locator locator;
     private final BodyLocation found;
     private final Describer descriptions;
+    private final ReadAhead ahead;
 
-    LogBody(BodyId id, Locator locator, BodyLocation found, Describer descriptions) {
+    LogBody(
+        BodyId id, Locator locator, BodyLocation found, Describer descriptions, ReadAhead ahead) {
       this.id = id;
       this.locator = locator;
       this.found = found;
       this.descriptions = descriptions;
+      this.ahead = ahead;
     }
 
     @Override
@@ -140,11 +147,16 @@ public final class Bodies {
       }
       long from = Math.min(offset, found.octets());
       long count = Math.min(length, found.octets() - from);
+      if (found.octets() < PART_OCTETS_MIN) {
+        return small((int) from, (int) count);
+      }
       boolean known = checked.contains(id);
       Place place = place();
       if (found.octets() <= WHOLE_OCTETS_MAX && (!known || count == found.octets())) {
         try (place) {
-          return new ByteArrayInputStream(whole(place), (int) from, (int) count);
+          InputStream whole = new ByteArrayInputStream(whole(place), (int) from, (int) count);
+          remember(id);
+          return whole;
         }
       }
       try {
@@ -158,6 +170,26 @@ public final class Bodies {
       }
     }
 
+    private InputStream small(int from, int count) throws IOException {
+      int start = ahead.find(found);
+      if (start >= 0 && isRight(start)) {
+        return new ByteArrayInputStream(ahead.octets(), start + from, count);
+      }
+      try (Place place = place()) {
+        start = place.location.equals(found) ? ahead.read(found, place.lease) : -1;
+        return start >= 0 && isRight(start)
+            ? new ByteArrayInputStream(ahead.octets(), start + from, count)
+            : new ByteArrayInputStream(whole(place), from, count);
+      }
+    }
+
+    /** Whether it is this body that was read ahead to {@code start}. */
+    private boolean isRight(int start) {
+      CRC32C crc = new CRC32C();
+      crc.update(ahead.octets(), start, (int) found.octets());
+      return (int) crc.getValue() == found.crc();
+    }
+
     @Override
     public MessageDescription describe() throws IOException, StoreException {
       return descriptions.describe(id, this);
@@ -165,7 +197,7 @@ public final class Bodies {
 
     @Override
     public InputStream openHeader() throws IOException {
-      if (found.octets() < HEADER_ALONE_OCTETS_MIN) {
+      if (found.octets() < PART_OCTETS_MIN) {
         return open();
       }
       BodyDescription known = stored();
@@ -248,6 +280,7 @@ public final class Bodies {
         at += chunk.limit();
       }
       requireRight(crc, place.location);
+      remember(id);
     }
 
     private void read(Place place, long at, ByteBuffer octets) throws IOException {
@@ -262,7 +295,6 @@ public final class Bodies {
       if ((int) crc.getValue() != location.crc()) {
         throw damaged(location);
       }
-      remember(id);
     }
 
     private CorruptBodyException damaged(BodyLocation location) {

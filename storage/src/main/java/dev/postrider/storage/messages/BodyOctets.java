@@ -17,5 +17,8 @@ public interface BodyOctets {
 
     /** Fills {@code bytes} from {@code offset}, which counts as that of the location does. */
     void read(long offset, ByteBuffer bytes) throws IOException;
+
+    /** Reads some octets from {@code offset} on, of whatever is there; none where that is dear. */
+    default void readAhead(long offset, ByteBuffer bytes) throws IOException {}
   }
 }

@@ -15,6 +15,9 @@ public interface Messages {
   /** The bytes. Throws NOT_FOUND, CORRUPT. */
   MessageBody body(BodyId body) throws StoreException;
 
+  /** To read many bodies with, one after another. */
+  BodySequence bodies();
+
   /**
    * Changes flags in one step; UIDs that do not exist are passed over.
    *

@@ -3,13 +3,11 @@ package dev.postrider.storage.messages;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
-import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.Commits;
 import dev.postrider.storage.changes.Commits.Plan;
 import dev.postrider.storage.changes.Commits.Planned;
 import dev.postrider.storage.changes.Numbers;
-import dev.postrider.storage.changes.Remembered;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.sql.DescriptionRows;
 import dev.postrider.storage.sql.MessageRows;
@@ -35,19 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoredMessages implements Messages {
 
-  /** Who reads one message reads those that came after it next, mostly. */
-  private static final int LOCATIONS_AHEAD = 64;
-
-  /** Locations that are remembered, about 100 octets each. */
-  private static final int LOCATIONS_MAX = 50_000;
-
   private final Commits commits;
   private final WarmIndexes indexes;
-  private final MessageRows rows;
   private final Bodies bodies;
   private final Descriptions descriptions;
   private final InstantSource clock;
-  private final Remembered<BodyId, BodyLocation> locations = new Remembered<>(LOCATIONS_MAX);
+  private final Locations locations;
 
   public StoredMessages(
       Commits commits,
@@ -59,7 +50,7 @@ public final class StoredMessages implements Messages {
     this.commits = commits;
     this.descriptions = new Descriptions(commits, descriptions);
     this.indexes = indexes;
-    this.rows = rows;
+    this.locations = new Locations(rows);
     this.bodies = bodies;
     this.clock = clock;
   }
@@ -71,16 +62,13 @@ public final class StoredMessages implements Messages {
 
   @Override
   public MessageBody body(BodyId body) throws StoreException {
-    return bodies.at(
-        body,
-        () ->
-            locations
-                .getAhead(body, () -> rows.locations(body, LOCATIONS_AHEAD))
-                .orElseThrow(
-                    () ->
-                        new StoreException(
-                            Kind.NOT_FOUND, "message bytes " + body.value() + " do not exist")),
-        descriptions);
+    return bodies.at(body, () -> locations.of(body), descriptions, new ReadAhead());
+  }
+
+  @Override
+  public BodySequence bodies() {
+    ReadAhead ahead = new ReadAhead();
+    return body -> bodies.at(body, () -> locations.of(body), descriptions, ahead);
   }
 
   /**

@@ -50,4 +50,27 @@ class RememberedTest {
     int before = asked.get();
     assertThat(remembered.get("name0", this::ask)).contains(before + 1);
   }
+
+  @Test
+  void asksForMoreOnlyWhereItHasNotEnough() throws Exception {
+    assertThat(remembered.getEnough("a", 0, known -> known >= 3, known -> known + 3)).isEqualTo(3);
+    assertThat(remembered.getEnough("a", 0, known -> known >= 2, known -> 99)).isEqualTo(3);
+    assertThat(remembered.getEnough("a", 0, known -> known >= 5, known -> known + 2)).isEqualTo(5);
+  }
+
+  @Test
+  void keepsNoMoreThatWasOvertakenByAChange() throws Exception {
+    assertThat(remembered.getEnough("a", 0, known -> known >= 3, known -> 3)).isEqualTo(3);
+    int late =
+        remembered.getEnough(
+            "a",
+            0,
+            known -> known >= 5,
+            known -> {
+              remembered.forget();
+              return known + 2;
+            });
+    assertThat(late).isEqualTo(5);
+    assertThat(remembered.getEnough("a", 0, known -> known >= 1, known -> known + 1)).isEqualTo(1);
+  }
 }
