@@ -1,7 +1,9 @@
 package dev.postrider.server.config;
 
+import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.imap.Extension;
 import dev.postrider.server.config.Format.Unfit;
+import dev.postrider.server.config.ImapConfig.AccountWithout;
 import dev.postrider.server.config.LogConfig.Level;
 import dev.postrider.server.config.RouteConfig.TlsLevel;
 import java.net.InetSocketAddress;
@@ -10,8 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -289,6 +294,30 @@ final class ConfigKeys {
               + extensions()
               + ".");
 
+  static final ConfigKey<List<AccountWithout>> IMAP_WITHOUT_FOR =
+      ConfigKey.of(
+          "imap",
+          "without_for",
+          Formats.listOf(Format.quoted("account with IMAP extensions", ConfigKeys::accountWithout)),
+          List.of(),
+          "[]",
+          "The same for single accounts, each with what its clients may not use besides:"
+              + " [\"bob@example.org CONDSTORE COMPRESS=DEFLATE\"]. It holds from the login on.");
+
+  private static AccountWithout accountWithout(String text) throws Unfit {
+    String[] words = text.strip().split(" +");
+    Optional<MailAddress> account = MailAddress.parse(words[0]);
+    if (account.isEmpty() || words.length < 2) {
+      throw new Unfit(
+          "'" + text + "' is no account with extensions; write \"bob@example.org CONDSTORE\"");
+    }
+    Set<Extension> without = new HashSet<>();
+    for (String word : List.of(words).subList(1, words.length)) {
+      without.add(extension(word));
+    }
+    return new AccountWithout(account.get(), without);
+  }
+
   private static Extension extension(String name) throws Unfit {
     return Extension.called(name)
         .orElseThrow(
@@ -342,7 +371,7 @@ final class ConfigKeys {
             StoreKeys.URL));
     keys.addAll(StoreKeys.OF_A_DATABASE);
     keys.addAll(StoreKeys.OF_S3);
-    keys.addAll(List.of(IMAP_WITHOUT, LOG_FORMAT, LOG_LEVEL));
+    keys.addAll(List.of(IMAP_WITHOUT, IMAP_WITHOUT_FOR, LOG_FORMAT, LOG_LEVEL));
     return List.copyOf(keys);
   }
 

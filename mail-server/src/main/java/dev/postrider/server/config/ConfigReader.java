@@ -1,5 +1,7 @@
 package dev.postrider.server.config;
 
+import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.server.config.ImapConfig.AccountWithout;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -77,7 +79,7 @@ public final class ConfigReader {
         new DnsConfig(source.value(ConfigKeys.DNS_SERVERS), source.value(ConfigKeys.DNS_TIMEOUT)),
         new StoreReader(source, directory).read(),
         new LogConfig(source.value(ConfigKeys.LOG_FORMAT), source.value(ConfigKeys.LOG_LEVEL)),
-        new ImapConfig(Set.copyOf(source.value(ConfigKeys.IMAP_WITHOUT))));
+        imap(source));
   }
 
   private static TomlTable parse(Path file) throws ConfigException {
@@ -203,6 +205,21 @@ public final class ConfigReader {
         source.value(ConfigKeys.WRITE_TIMEOUT),
         source.value(ConfigKeys.LOGIN_TIMEOUT),
         source.value(ConfigKeys.FAILED_LOGINS));
+  }
+
+  private static ImapConfig imap(Source source) {
+    List<AccountWithout> withoutFor = source.value(ConfigKeys.IMAP_WITHOUT_FOR);
+    for (int i = 0; i < withoutFor.size(); i++) {
+      MailAddress account = withoutFor.get(i).account();
+      if (withoutFor.subList(0, i).stream()
+          .anyMatch(other -> other.account().equalsIgnoringCase(account))) {
+        source.problem(
+            source.place(ConfigKeys.IMAP_WITHOUT_FOR),
+            "key '%s': '%s' is there twice; put its extensions into one"
+                .formatted(ConfigKeys.IMAP_WITHOUT_FOR.path(), account));
+      }
+    }
+    return new ImapConfig(Set.copyOf(source.value(ConfigKeys.IMAP_WITHOUT)), withoutFor);
   }
 
   private static RelayConfig relay(Source source) {

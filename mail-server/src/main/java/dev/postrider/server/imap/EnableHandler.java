@@ -5,8 +5,8 @@ import dev.postrider.protocol.imap.ImapReply;
 import java.io.IOException;
 
 /**
- * RFC 5161, RFC 7162 section 3.2.3, RFC 9051 section 6.3.1. What the server has not, or what needs
- * not to be enabled, is passed over.
+ * RFC 5161, RFC 6855 section 3, RFC 7162 section 3.2.3, RFC 9051 section 6.3.1, RFC 9586 section 3.
+ * What the server has not, or what needs not to be enabled, is passed over.
  */
 final class EnableHandler implements CommandHandler<ImapCommand.Enable> {
 
@@ -18,15 +18,25 @@ final class EnableHandler implements CommandHandler<ImapCommand.Enable> {
       enabled.append(" IMAP4rev2");
     }
     if (command.isQresyncEnabling()) {
-      session.enableQresync();
+      session.enableCondstore();
+      session.dialect().aware(Awareness.QRESYNC);
       enabled.append(" QRESYNC");
     }
     if (command.isCondstoreEnabling()) {
       // It is on already: the session sees to that for all commands that say so.
       enabled.append(" CONDSTORE");
     }
+    if (command.isUtf8Enabling()) {
+      session.dialect().enableUtf8();
+      session.streams().utf8(true);
+      enabled.append(" UTF8=ACCEPT");
+    }
+    if (command.isUidsAloneEnabling()) {
+      session.dialect().enableUidsAlone();
+      enabled.append(" UIDONLY");
+    }
     session.writer().untagged(enabled.toString());
-    boolean any = command.isRev2Enabling() || command.isCondstoreEnabling();
+    boolean any = enabled.indexOf(" ") > 0;
     return ImapReply.ok(any ? "Enabled" : "Nothing to enable");
   }
 }

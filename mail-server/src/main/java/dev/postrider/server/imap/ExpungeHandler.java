@@ -35,7 +35,7 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
     }
     SequenceSet uids = command.uids().orElse(SequenceSet.EVERYTHING);
     int expunged = expunge(session, uids);
-    boolean wanted = expunged > 0 && session.awareness() == Awareness.QRESYNC;
+    boolean wanted = expunged > 0 && session.dialect().awareness() == Awareness.QRESYNC;
     return wanted
         ? upToDate("Expunged " + expunged, session)
         : ImapReply.ok("Expunged " + expunged);

@@ -44,7 +44,7 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
     if (positions == null) {
       return noSuchNumber();
     }
-    if (command.vanished() && session.awareness() != Awareness.QRESYNC) {
+    if (command.vanished() && session.dialect().awareness() != Awareness.QRESYNC) {
       return ImapReply.bad("ENABLE QRESYNC first");
     }
     if (command.partial().isPresent()) {
@@ -59,7 +59,7 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
       }
       positions = mailbox.changedSince(since, positions);
     }
-    List<FetchItem> items = items(command);
+    List<FetchItem> items = items(command, session.dialect());
     FetchResponse response = new FetchResponse(session, items);
     Missing missing = new Missing();
     boolean maySee = mailbox.reached().may(Right.SEEN);
@@ -147,13 +147,13 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
   }
 
   /**
-   * Each item once, the UID first. RFC 3501 section 6.4.8: UID FETCH always tells it. RFC 7162
-   * section 3.1.4.1: CHANGEDSINCE asks for MODSEQ too.
+   * Each item once, the UID first. RFC 3501 section 6.4.8: UID FETCH always tells it, but not
+   * twice: RFC 9586 section 3.3. RFC 7162 section 3.1.4.1: CHANGEDSINCE asks for MODSEQ too.
    */
-  private static List<FetchItem> items(ImapCommand.Fetch command) {
+  private static List<FetchItem> items(ImapCommand.Fetch command, Dialect dialect) {
     Set<FetchItem> items = new LinkedHashSet<>();
     FetchItem uid = new FetchItem.UniqueId();
-    if (command.byUid() || command.items().contains(uid)) {
+    if ((command.byUid() && !dialect.isUidsAlone()) || command.items().contains(uid)) {
       items.add(uid);
     }
     items.addAll(command.items());

@@ -9,6 +9,7 @@ import dev.postrider.protocol.message.Envelope;
 import dev.postrider.protocol.message.HeaderPicker;
 import dev.postrider.protocol.message.Part;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.messages.BodySequence;
 import dev.postrider.storage.messages.Message;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,7 @@ final class FetchResponse {
   /** What is told besides when the flags have changed. RFC 7162 section 3.2.4. */
   private final List<FetchItem> changes;
 
+  private final BodySequence contents;
   private final ImapWriter writer;
   private final StructureWriter structures;
 
@@ -57,12 +59,13 @@ final class FetchResponse {
     this.session = session;
     this.items = items;
     this.changes =
-        session.awareness().knowsModSeqs()
+        session.dialect().knowsModSeqs()
             ? List.of(
                 new FetchItem.UniqueId(), new FetchItem.MessageFlags(), new FetchItem.ModSeq())
             : List.of(new FetchItem.MessageFlags());
+    this.contents = session.store().messages().bodies();
     this.writer = session.writer();
-    this.structures = new StructureWriter(writer, session.isRev2());
+    this.structures = new StructureWriter(writer, session.dialect().isRev2());
   }
 
   private static byte[] ascii(String text) {
@@ -107,7 +110,7 @@ final class FetchResponse {
     try (MessageContent content = needsContent() ? open(message) : null) {
       List<Named> values = values(position, message, content, flagsChanged);
       session.mailbox().announceKeywords(writer, message.flags());
-      writer.atom("* ").number(position + 1L).atom(" FETCH (");
+      session.dialect().openFetch(writer, position, message);
       boolean first = true;
       for (Named named : values) {
         if (!first) {
@@ -168,7 +171,7 @@ final class FetchResponse {
   }
 
   private MessageContent open(Message message) throws StoreException {
-    return new MessageContent(session.services(), message.body());
+    return new MessageContent(contents.body(message.body()));
   }
 
   private Named value(

@@ -42,6 +42,8 @@ final class ImapCapabilities {
           "CATENATE",
           "OBJECTID",
           "PREVIEW",
+          "UTF8=ACCEPT",
+          "UIDONLY",
           "UNAUTHENTICATE",
           "COMPRESS=DEFLATE",
           "INPROGRESS",

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -61,14 +62,13 @@ final class ImapSession {
   private final Connection connection;
   private final Drain drain;
   private final ImapStreams streams;
+  private final Dialect dialect;
   private final SessionCounts counts = new SessionCounts();
   private final Instant began;
   private @Nullable Account account;
   private @Nullable SelectedMailbox selected;
   private @Nullable String ended;
   private String tag = "*";
-  private Awareness awareness = Awareness.PLAIN;
-  private boolean rev2;
   private boolean tlsAfterReply;
   private boolean compressAfterReply;
   private boolean saidBye;
@@ -86,6 +86,7 @@ final class ImapSession {
             services.clock(),
             services.config().limits().idleTimeout(),
             DISCARD_OCTETS_MAX);
+    this.dialect = new Dialect(services.spoken());
     streams.reader().speak(services.spoken());
   }
 
@@ -213,6 +214,10 @@ final class ImapSession {
             case SELECTED -> facts.name() + " is not possible after the login";
           });
     }
+    if (facts.countsMessages() && dialect.isUidsAlone()) {
+      return ImapReply.bad(
+          ResponseCode.UID_REQUIRED, facts.name() + " counts messages; you enabled UIDONLY");
+    }
     if (facts.needsTls() && connection.tls().isEmpty()) {
       return ImapReply.no(
           ResponseCode.PRIVACY_REQUIRED,
@@ -243,7 +248,7 @@ final class ImapSession {
     }
     try {
       lookAtRights();
-      mailbox.refresh(writer(), expunge, awareness);
+      mailbox.refresh(writer(), expunge, dialect);
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.NOT_FOUND) {
         throw new SessionEndException("The selected mailbox was deleted");
@@ -377,8 +382,12 @@ final class ImapSession {
         : selected == null ? SessionState.AUTHENTICATED : SessionState.SELECTED;
   }
 
+  Dialect dialect() {
+    return dialect;
+  }
+
   boolean speaks(Extension extension) {
-    return services.spoken().contains(extension);
+    return dialect.speaks(extension);
   }
 
   List<String> capabilities() {
@@ -386,7 +395,7 @@ final class ImapSession {
         connection.tls().isPresent(),
         account != null,
         streams.isCompressed(),
-        services.spoken(),
+        dialect.spoken(),
         Upload.messageOctetsMax(services));
   }
 
@@ -404,43 +413,35 @@ final class ImapSession {
     return selected != null;
   }
 
-  Awareness awareness() {
-    return awareness;
-  }
-
   /** From now on. The first time the client is told from where on it will know all. */
   void enableCondstore() throws IOException {
-    if (awareness.knowsModSeqs()) {
+    if (dialect.knowsModSeqs()) {
       return;
     }
     if (selected != null) {
       writer().untagged(SelectHandler.highestModSeq(selected));
     }
-    awareness = Awareness.CONDSTORE;
-  }
-
-  /** From now on. */
-  void enableQresync() throws IOException {
-    enableCondstore();
-    awareness = Awareness.QRESYNC;
-  }
-
-  /** Whether the client speaks IMAP4rev2, and not IMAP4rev1. RFC 9051 appendix A. */
-  boolean isRev2() {
-    return rev2;
+    dialect.aware(Awareness.CONDSTORE);
   }
 
   /** From now on. */
   void enableRev2() {
-    rev2 = true;
-    streams.utf8Names(true);
+    dialect.enableRev2();
+    streams.utf8(true);
     if (selected != null) {
       selected.keepRecentSecret();
     }
   }
 
+  /** From now on these may be used. */
+  private void speak(Set<Extension> extensions) {
+    dialect.speak(extensions);
+    streams.reader().speak(extensions);
+  }
+
   void logIn(Account who) {
     account = who;
+    speak(services.spokenWith(who.address()));
     streams.deadline(null);
   }
 
@@ -448,9 +449,9 @@ final class ImapSession {
   void logOff() {
     unselect();
     account = null;
-    awareness = Awareness.PLAIN;
-    rev2 = false;
-    streams.utf8Names(false);
+    dialect.forget();
+    streams.utf8(false);
+    speak(services.spoken());
     beginLogin();
   }
 
@@ -467,7 +468,7 @@ final class ImapSession {
 
   void select(SelectedMailbox mailbox) {
     selected = mailbox;
-    if (rev2) {
+    if (dialect.isRev2()) {
       mailbox.keepRecentSecret();
     }
   }

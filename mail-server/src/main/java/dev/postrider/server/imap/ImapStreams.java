@@ -78,10 +78,10 @@ final class ImapStreams {
     return reader;
   }
 
-  /** Whether mailbox names are UTF-8 from the next command on. RFC 9051 section 5.1. */
-  void utf8Names(boolean utf8) {
+  /** Whether text is UTF-8 from the next command on, mailbox names too. RFC 9051 section 5.1. */
+  void utf8(boolean utf8) {
     reader.utf8Names(utf8);
-    writer.utf8Names(utf8);
+    writer.utf8(utf8);
   }
 
   ReentrantLock lock() {

@@ -29,7 +29,7 @@ final class MailboxNamesHandler {
    * old one goes. RFC 6154 section 3.
    */
   ImapReply create(ImapCommand.Create command, ImapSession session) throws StoreException {
-    if (!isCreatable(command.mailbox(), session)) {
+    if (!session.dialect().isCreatable(command.mailbox())) {
       return notCreatable();
     }
     Optional<Namespaces.Place> place = Namespaces.place(command.mailbox(), session);
@@ -74,7 +74,7 @@ final class MailboxNamesHandler {
 
   /** A mailbox stays with its account, and the INBOX of somebody else where it is. */
   ImapReply rename(ImapCommand.Rename command, ImapSession session) throws StoreException {
-    if (!isCreatable(command.newName(), session)) {
+    if (!session.dialect().isCreatable(command.newName())) {
       return notCreatable();
     }
     if (command.newName().startsWith(command.mailbox() + MailboxName.SEPARATOR)
@@ -128,14 +128,6 @@ final class MailboxNamesHandler {
 
   private static Mailboxes mailboxes(ImapSession session) {
     return session.store().mailboxes();
-  }
-
-  /**
-   * Whoever writes names in UTF-8 makes normalized ones alone. Names that others have made are left
-   * as they are, and can be used by all. RFC 9051 section 5.1.
-   */
-  private static boolean isCreatable(String name, ImapSession session) {
-    return MailboxName.isCreatable(name) && (!session.isRev2() || MailboxName.isNormalized(name));
   }
 
   private static ImapReply noPlace() {

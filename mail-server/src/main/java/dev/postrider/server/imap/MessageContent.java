@@ -8,7 +8,6 @@ import dev.postrider.protocol.message.Headers;
 import dev.postrider.protocol.message.MessageDescription;
 import dev.postrider.protocol.message.Part;
 import dev.postrider.storage.StoreException;
-import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.MessageBody;
 import java.io.Closeable;
 import java.io.IOException;
@@ -29,8 +28,8 @@ final class MessageContent implements Closeable {
   private @Nullable Headers headers;
   private @Nullable Prepared prepared;
 
-  MessageContent(ImapServices services, BodyId id) throws StoreException {
-    this.body = services.store().messages().body(id);
+  MessageContent(MessageBody body) {
+    this.body = body;
   }
 
   /** A range that is open already, and checked. */

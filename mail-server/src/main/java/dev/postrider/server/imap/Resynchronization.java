@@ -22,7 +22,7 @@ final class Resynchronization {
   private Resynchronization() {}
 
   /** Behind what SELECT says: nothing when the client's UIDs are of another time of the mailbox. */
-  static void write(Resync resync, SelectedMailbox mailbox, ImapWriter writer)
+  static void write(Resync resync, SelectedMailbox mailbox, ImapWriter writer, Dialect dialect)
       throws IOException, StoreException {
     if (resync.uidValidity() != mailbox.mailbox().uidValidity()) {
       return;
@@ -36,7 +36,7 @@ final class Resynchronization {
         some -> {
           for (@Nullable Message message : mailbox.messages(some)) {
             if (message != null) {
-              mailbox.tellFlags(writer, message, true, true);
+              mailbox.tellFlags(writer, message, true, dialect);
             }
           }
         });

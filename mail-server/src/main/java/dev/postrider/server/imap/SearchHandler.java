@@ -12,9 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 7162 section 3.1.5, RFC 9051 section 6.4.4, RFC
- * 9394. The response comes even when nothing was found, but not when the result was to be saved and
- * nothing else. Clients of IMAP4rev2 never get the SEARCH response: without RETURN they want ALL.
+ * RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 6855 section 3, RFC 7162 section 3.1.5, RFC 9051
+ * section 6.4.4, RFC 9394. The response comes even when nothing was found, but not when the result
+ * was to be saved and nothing else. Clients of IMAP4rev2 never get the SEARCH response: without
+ * RETURN they want ALL.
  */
 final class SearchHandler implements CommandHandler<ImapCommand.Search> {
 
@@ -22,6 +23,12 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
   public ImapReply handle(ImapCommand.Search command, ImapSession session)
       throws IOException, StoreException {
     SelectedMailbox mailbox = session.mailbox();
+    if (command.charset().isPresent() && session.dialect().acceptsUtf8()) {
+      if (command.returns().contains(SearchReturn.SAVE)) {
+        mailbox.save(new BitSet());
+      }
+      return ImapReply.bad("You enabled UTF8=ACCEPT: a charset cannot be named");
+    }
     SearchMatcher matcher = new SearchMatcher(session.services(), mailbox, command.key());
     BitSet found = new BitSet();
     Optional<PartialResult> partial = Optional.empty();
@@ -45,7 +52,7 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
       modSeq = ofPart ? mailbox.highestModSeq(saved) : matcher.highestModSeq();
     }
     Set<SearchReturn> returns =
-        command.returns().isEmpty() && session.isRev2()
+        command.returns().isEmpty() && session.dialect().isRev2()
             ? Set.of(SearchReturn.ALL)
             : command.returns();
     new SearchResponse(command.byUid(), mailbox, Found.inMailbox(found), modSeq)

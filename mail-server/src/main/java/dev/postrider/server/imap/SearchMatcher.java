@@ -6,6 +6,7 @@ import dev.postrider.protocol.message.HeaderField;
 import dev.postrider.protocol.message.HeaderText;
 import dev.postrider.protocol.message.MailDate;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.messages.BodySequence;
 import dev.postrider.storage.messages.Message;
 import java.io.IOException;
 import java.time.Instant;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SearchMatcher {
 
-  private final ImapServices services;
+  private final BodySequence bodies;
   private final SelectedMailbox mailbox;
   private final SearchKey key;
 
@@ -42,7 +43,7 @@ final class SearchMatcher {
   private long highestModSeq;
 
   SearchMatcher(ImapServices services, SelectedMailbox mailbox, SearchKey key) {
-    this.services = services;
+    this.bodies = services.store().messages().bodies();
     this.mailbox = mailbox;
     this.key = sorted(key);
     this.now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
@@ -151,7 +152,7 @@ final class SearchMatcher {
   private SearchedContent content(Message message) throws StoreException {
     MessageContent present = content;
     if (present == null) {
-      present = new MessageContent(services, message.body());
+      present = new MessageContent(bodies.body(message.body()));
       content = present;
     }
     return new SearchedContent(present);

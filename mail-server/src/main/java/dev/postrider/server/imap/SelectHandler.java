@@ -29,8 +29,12 @@ final class SelectHandler {
   ImapReply select(String name, boolean examined, SelectParameters parameters, ImapSession session)
       throws IOException, StoreException {
     Optional<Resync> resync = parameters.resync();
-    if (resync.isPresent() && session.awareness() != Awareness.QRESYNC) {
+    if (resync.isPresent() && session.dialect().awareness() != Awareness.QRESYNC) {
       return ImapReply.bad("ENABLE QRESYNC first");
+    }
+    boolean sampled = resync.isPresent() && resync.get().sample().isPresent();
+    if (sampled && session.dialect().isUidsAlone()) {
+      return ImapReply.bad(ResponseCode.UID_REQUIRED, "You enabled UIDONLY: leave the numbers out");
     }
     if (session.isSelected()) {
       session.unselect();
@@ -47,11 +51,11 @@ final class SelectHandler {
     SelectedMailbox mailbox = open(found.orElseThrow(), examined, session);
     session.select(mailbox);
     describe(mailbox, session);
-    if (session.isRev2()) {
+    if (session.dialect().isRev2()) {
       ListHandler.writeSelected(mailbox.reached().name(), session);
     }
     if (resync.isPresent()) {
-      Resynchronization.write(resync.get(), mailbox, session.writer());
+      Resynchronization.write(resync.get(), mailbox, session.writer(), session.dialect());
     }
     log.info(
         "imap.selected session={} mailbox={} messages={} read-only={}",
@@ -79,7 +83,8 @@ final class SelectHandler {
     ImapWriter writer = session.writer();
     tellFlags(mailbox, writer);
     mailbox.tellCount(writer);
-    if (mailbox.firstUnseen() > 0 && !session.isRev2()) {
+    boolean counts = !session.dialect().isRev2() && !session.dialect().isUidsAlone();
+    if (mailbox.firstUnseen() > 0 && counts) {
       writer.untagged(
           ImapReply.ok(ResponseCode.unseen(mailbox.firstUnseen()), "First unseen message"));
     }

@@ -318,10 +318,10 @@ final class SelectedMailbox implements AutoCloseable {
   /**
    * Tells the client what has changed.
    *
-   * @param awareness what it understands
+   * @param dialect what it understands
    * @throws StoreException NOT_FOUND when the mailbox was deleted
    */
-  void refresh(ImapWriter writer, boolean expunge, Awareness awareness)
+  void refresh(ImapWriter writer, boolean expunge, Dialect dialect)
       throws IOException, StoreException {
     MailboxDelta delta = index.changesSince(seen);
     boolean withheld = !vanished.isEmpty();
@@ -334,7 +334,7 @@ final class SelectedMailbox implements AutoCloseable {
       }
     }
     if (expunge && !vanished.isEmpty()) {
-      expunge(writer, awareness);
+      expunge(writer, dialect);
     }
     int before = count;
     for (Message message : delta.changed()) {
@@ -346,15 +346,15 @@ final class SelectedMailbox implements AutoCloseable {
       markRecent(before);
       tellCount(writer);
     }
-    tellFlags(writer, delta, before, awareness.knowsModSeqs());
+    tellFlags(writer, delta, before, dialect);
     told.clear();
-    if (awareness.knowsModSeqs() && (withheld || !vanished.isEmpty())) {
+    if (dialect.knowsModSeqs() && (withheld || !vanished.isEmpty())) {
       writer.untagged(SelectHandler.highestModSeq(this));
     }
   }
 
-  private void expunge(ImapWriter writer, Awareness awareness) throws IOException {
-    if (awareness == Awareness.QRESYNC) {
+  private void expunge(ImapWriter writer, Dialect dialect) throws IOException {
+    if (dialect.knowsVanished()) {
       Vanished.now(uids(vanished.stream().toArray()), writer);
     } else {
       for (int at = vanished.previousSetBit(count); at >= 0; at = vanished.previousSetBit(at - 1)) {
@@ -385,14 +385,14 @@ final class SelectedMailbox implements AutoCloseable {
   }
 
   /** New messages say their flags when they are fetched; those that were known say them here. */
-  private void tellFlags(ImapWriter writer, MailboxDelta delta, int before, boolean modSeqs)
+  private void tellFlags(ImapWriter writer, MailboxDelta delta, int before, Dialect dialect)
       throws IOException {
     for (Message message : delta.changed()) {
       int position = position(message.uid().value());
       if (position < 0 || position >= before || message.modSeq().equals(told(message.uid()))) {
         continue;
       }
-      tellFlags(writer, message, true, modSeqs);
+      tellFlags(writer, message, true, dialect);
     }
   }
 
@@ -400,16 +400,16 @@ final class SelectedMailbox implements AutoCloseable {
    * Says which flags {@code message} has, which is in this view. Clients that know of mod-sequences
    * get those, and the UID always. RFC 7162 section 3.2.4.
    */
-  void tellFlags(ImapWriter writer, Message message, boolean uid, boolean modSeq)
+  void tellFlags(ImapWriter writer, Message message, boolean uid, Dialect dialect)
       throws IOException {
     int position = position(message.uid().value());
     announceKeywords(writer, message.flags());
-    writer.atom("* ").number(position + 1L).atom(" FETCH (");
-    if (uid || modSeq) {
+    dialect.openFetch(writer, position, message);
+    if ((uid || dialect.knowsModSeqs()) && !dialect.isUidsAlone()) {
       writer.atom("UID ").number(message.uid().value()).space();
     }
     writeFlags(writer, position, message.flags());
-    if (modSeq) {
+    if (dialect.knowsModSeqs()) {
       writer.space();
       writeModSeq(writer, message);
     }
@@ -417,10 +417,11 @@ final class SelectedMailbox implements AutoCloseable {
   }
 
   /** Says the MODSEQ of {@code message}, whose flags the client knows. */
-  void tellModSeq(ImapWriter writer, Message message) throws IOException {
-    int position = position(message.uid().value());
-    writer.atom("* ").number(position + 1L).atom(" FETCH (UID ").number(message.uid().value());
-    writer.space();
+  void tellModSeq(ImapWriter writer, Message message, Dialect dialect) throws IOException {
+    dialect.openFetch(writer, position(message.uid().value()), message);
+    if (!dialect.isUidsAlone()) {
+      writer.atom("UID ").number(message.uid().value()).space();
+    }
     writeModSeq(writer, message);
     writer.atom(")").crlf();
   }

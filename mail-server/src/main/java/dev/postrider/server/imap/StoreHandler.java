@@ -146,7 +146,7 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     }
 
     private void tell(Message message) throws IOException {
-      mailbox.tellFlags(writer, message, command.byUid(), session.awareness().knowsModSeqs());
+      mailbox.tellFlags(writer, message, command.byUid(), session.dialect());
       mailbox.told(message);
     }
 
@@ -175,8 +175,8 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     /** A conditional STORE says it even when nothing has changed. RFC 7162 section 3.1.3. */
     private void tellModSeq(Message after) throws IOException {
       boolean asked = command.unchangedSince().isPresent();
-      if (session.awareness().knowsModSeqs() && (asked || !mailbox.isKnown(after))) {
-        mailbox.tellModSeq(writer, after);
+      if (session.dialect().knowsModSeqs() && (asked || !mailbox.isKnown(after))) {
+        mailbox.tellModSeq(writer, after, session.dialect());
       }
     }
 

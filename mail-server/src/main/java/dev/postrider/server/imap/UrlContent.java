@@ -75,7 +75,8 @@ final class UrlContent implements Closeable {
     if (message.isEmpty()) {
       return Optional.empty();
     }
-    MessageContent content = new MessageContent(session.services(), message.get().body());
+    MessageContent content =
+        new MessageContent(session.store().messages().body(message.get().body()));
     try {
       return content
           .section(url.section())

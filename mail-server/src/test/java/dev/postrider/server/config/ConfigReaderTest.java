@@ -3,6 +3,7 @@ package dev.postrider.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.imap.Extension;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,6 +33,24 @@ final class ConfigReaderTest {
         .containsOnly(Extension.SORT, Extension.THREAD_REFERENCES);
     environment.put("POSTRIDER_IMAP_WITHOUT", "WITHIN,LITERAL+");
     assertThat(read("").imap().without()).containsOnly(Extension.WITHIN, Extension.LITERAL_PLUS);
+  }
+
+  @Test
+  void switchesImapExtensionsOffForSingleAccounts() throws Exception {
+    environment.put("POSTRIDER_IMAP_WITHOUT_FOR", "bob@a.test  sort ID, eve@a.test CONDSTORE");
+    ImapConfig imap = read("[imap]\nwithout = [\"WITHIN\"]\n").imap();
+    assertThat(Extension.allBut(imap.spokenWith(MailAddress.parse("Bob@A.test").orElseThrow())))
+        .containsOnly(
+            Extension.SORT,
+            Extension.SORT_DISPLAY,
+            Extension.ESORT,
+            Extension.ID,
+            Extension.WITHIN);
+    assertThat(Extension.allBut(imap.spokenWith(MailAddress.parse("eve@a.test").orElseThrow())))
+        .containsOnly(Extension.CONDSTORE, Extension.QRESYNC, Extension.WITHIN);
+    assertThat(imap.spokenWith(MailAddress.parse("alice@a.test").orElseThrow()))
+        .isEqualTo(imap.spoken())
+        .doesNotContain(Extension.WITHIN);
   }
 
   @Test
@@ -192,7 +211,10 @@ final class ConfigReaderTest {
           [limits]\\nidle_timeout = "1ms"     | 2: key 'limits.idle_timeout': '1ms' is too short; at least "1s"
           [relay]\\nretries = []              | 2: key 'relay.retries' is empty; write at least one pause, such as ["15m"]
           [log]\\nformat = "xml"              | 2: key 'log.format': 'xml' is not known; write one of text, json
-          [imap]\\nwithout = ["IDLE"]          | 2: key 'imap.without': 'IDLE' is none that can be switched off; write some of ACL, APPENDLIMIT, CATENATE, COMPRESS=DEFLATE, CONDSTORE, CREATE-SPECIAL-USE, ID, INPROGRESS, LIST-MYRIGHTS, LITERAL+, METADATA, LIST-METADATA, MULTIAPPEND, OBJECTID, PARTIAL, PREVIEW, QRESYNC, REPLACE, SORT, SORT=DISPLAY, ESORT, THREAD=ORDEREDSUBJECT, THREAD=REFERENCES, UNAUTHENTICATE, WITHIN
+          [imap]\\nwithout = ["IDLE"]          | 2: key 'imap.without': 'IDLE' is none that can be switched off; write some of ACL, APPENDLIMIT, CATENATE, COMPRESS=DEFLATE, CONDSTORE, CREATE-SPECIAL-USE, ID, INPROGRESS, LIST-MYRIGHTS, LITERAL+, METADATA, LIST-METADATA, MULTIAPPEND, OBJECTID, PARTIAL, PREVIEW, QRESYNC, REPLACE, SORT, SORT=DISPLAY, ESORT, THREAD=ORDEREDSUBJECT, THREAD=REFERENCES, UIDONLY, UNAUTHENTICATE, UTF8=ACCEPT, WITHIN
+          [imap]\\nwithout_for = ["bob@a.test SORT", "BOB@a.test ID"] | 2: key 'imap.without_for': 'BOB@a.test' is there twice; put its extensions into one
+          [imap]\\nwithout_for = ["bob SORT"]  | 2: key 'imap.without_for': 'bob SORT' is no account with extensions; write "bob@example.org CONDSTORE"
+          [imap]\\nwithout_for = ["bob@a.test"] | 2: key 'imap.without_for': 'bob@a.test' is no account with extensions; write "bob@example.org CONDSTORE"
           [imap]\\nwithout = "SORT"            | 2: key 'imap.without': must be a list in brackets, ["…"], not text
           [dns]\\nservers = ["*:53"]          | 2: key 'dns.servers': '*:53' is no server; write its address, "192.0.2.53:53"
           data = ""                           | 1: key 'data': is empty; write a path or leave the key out

@@ -84,7 +84,12 @@ final class ImapRig implements AutoCloseable {
         directory,
         LimitsConfig.DEFAULTS,
         StoreSettings.defaults(),
-        new ImapConfig(Set.of(without)));
+        new ImapConfig(Set.of(without), List.of()));
+  }
+
+  /** Where extensions are switched off. */
+  ImapRig(Path directory, ImapConfig imap) throws StoreException {
+    this(directory, LimitsConfig.DEFAULTS, StoreSettings.defaults(), imap);
   }
 
   private ImapRig(Path directory, LimitsConfig limits, StoreSettings settings, ImapConfig imap)
@@ -106,6 +111,13 @@ final class ImapRig implements AutoCloseable {
                 RelayConfig.DEFAULTS)
             .withImap(imap);
     handler = new ImapConnectionHandler(config, store, this::authenticate, this::now);
+  }
+
+  /** Of a client that understands this. */
+  static Dialect dialect(Awareness awareness) {
+    Dialect dialect = new Dialect(Extension.allBut(Set.of()));
+    dialect.aware(awareness);
+    return dialect;
   }
 
   private Instant now() {

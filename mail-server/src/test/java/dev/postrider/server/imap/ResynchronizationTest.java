@@ -61,7 +61,8 @@ class ResynchronizationTest {
 
   private List<String> resynchronize(SelectedMailbox mailbox, Resync resync) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Resynchronization.write(resync, mailbox, new ImapWriter(out));
+    Resynchronization.write(
+        resync, mailbox, new ImapWriter(out), ImapRig.dialect(Awareness.QRESYNC));
     return out.toString(StandardCharsets.US_ASCII).lines().toList();
   }
 
@@ -212,7 +213,7 @@ class ResynchronizationTest {
       assertThat(resynchronize(mailbox, since(1)))
           .containsExactly("* 2 FETCH (UID 2 FLAGS (\\Recent) MODSEQ (3))");
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      mailbox.refresh(new ImapWriter(out), true, Awareness.QRESYNC);
+      mailbox.refresh(new ImapWriter(out), true, ImapRig.dialect(Awareness.QRESYNC));
       assertThat(out.toString(StandardCharsets.US_ASCII).lines())
           .containsExactly("* VANISHED 1", "* 2 EXISTS", "* 2 RECENT");
     }

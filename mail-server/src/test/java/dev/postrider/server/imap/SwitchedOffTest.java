@@ -1,7 +1,11 @@
 package dev.postrider.server.imap;
 
+import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.imap.Extension;
+import dev.postrider.server.config.ImapConfig;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +30,7 @@ class SwitchedOffTest {
           S: a1 BAD Unknown command COMPRESS
           C: a2 LOGIN alice@a.test secret
           S: a2 OK {{.*}}
-          C: a3 ENABLE CONDSTORE QRESYNC
+          C: a3 ENABLE CONDSTORE QRESYNC UTF8=ACCEPT UIDONLY
           S: * ENABLED
           S: a3 OK Nothing to enable
           C: a4 CREATE x
@@ -53,6 +57,10 @@ class SwitchedOffTest {
           C: x: 4
           C: )
           S: b1 BAD Unknown here: CATENATE
+          C: b1 APPEND INBOX UTF8 (~{6+}
+          C: x: 4
+          C: )
+          S: b1 BAD Unknown here: UTF8
           C: b2 SELECT INBOX (CONDSTORE)
           S: b2 BAD {{.*}}
           C: b3 SELECT INBOX
@@ -94,6 +102,45 @@ class SwitchedOffTest {
           S: c7 BAD Unknown here: PARTIAL
           C: c8 STORE 1 (UNCHANGEDSINCE 1) FLAGS ()
           S: c8 BAD Unknown here: UNCHANGEDSINCE
+          C: z LOGOUT
+          S: ...
+          S: z OK {{.*}}
+          """);
+    }
+  }
+
+  @Test
+  void switchesOffForOneAccountAndFromItsLoginOn() throws Exception {
+    ImapConfig.AccountWithout alices =
+        new ImapConfig.AccountWithout(
+            MailAddress.parse("Alice@A.test").orElseThrow(), Set.of(Extension.SORT));
+    ImapConfig config = new ImapConfig(Set.of(Extension.WITHIN), List.of(alices));
+    try (ImapRig rig = new ImapRig(directory, config)) {
+      rig.play(
+          """
+          S: * OK [CAPABILITY {{.*}} SEARCHRES CONDSTORE {{.*}} SORT SORT=DISPLAY {{.*}}] {{.*}}
+          C: a1 LOGIN alice@a.test secret
+          S: a1 OK [CAPABILITY {{.*}} INPROGRESS PARTIAL {{.*}}] {{.*}}
+          C: a2 EXAMINE INBOX
+          S: ...
+          S: a2 OK {{.*}}
+          C: a3 SORT (DATE) UTF-8 ALL
+          S: a3 BAD Unknown command SORT
+          C: a4 SEARCH OLDER 3
+          S: a4 BAD Unknown here: OLDER
+          C: a5 UNAUTHENTICATE
+          S: a5 OK {{.*}}
+          C: a6 CAPABILITY
+          S: * CAPABILITY {{.*}} SORT SORT=DISPLAY {{.*}}
+          S: a6 OK {{.*}}
+          C: a7 LOGIN bob@a.test secret
+          S: a7 OK [CAPABILITY {{.*}} SORT SORT=DISPLAY {{.*}}] {{.*}}
+          C: a8 EXAMINE INBOX
+          S: ...
+          S: a8 OK {{.*}}
+          C: a9 SORT (DATE) UTF-8 ALL
+          S: * SORT
+          S: a9 OK {{.*}}
           C: z LOGOUT
           S: ...
           S: z OK {{.*}}

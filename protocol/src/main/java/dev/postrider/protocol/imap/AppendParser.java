@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * What stands before the octets of a message. RFC 3502, append-message; RFC 3516, literal8; RFC
- * 4469 section 5, append-data.
+ * 4469 section 5, append-data; RFC 6855 section 4, utf8-literal.
  */
 final class AppendParser {
 
@@ -30,7 +30,11 @@ final class AppendParser {
     if (in.isNext('~') || in.isNext('{')) {
       return new AppendMessage(flags, date, octets(in));
     }
-    if (!in.word(Extension.Place.APPEND).equals("CATENATE")) {
+    String kind = in.word(Extension.Place.APPEND);
+    if (kind.equals("UTF8")) {
+      return new AppendMessage(flags, date, utf8Octets(in));
+    }
+    if (!kind.equals("CATENATE")) {
       throw in.wanted("a literal or CATENATE");
     }
     in.space();
@@ -60,10 +64,13 @@ final class AppendParser {
       throws IOException, UnacceptableCommandException {
     List<String> urls = new ArrayList<>();
     do {
-      String kind = in.word();
+      String kind = in.word(Extension.Place.CATENATE);
       if (kind.equals("TEXT")) {
         in.space();
         return new AppendParts(urls, Optional.of(octets(in)), true);
+      }
+      if (kind.equals("UTF8")) {
+        return new AppendParts(urls, Optional.of(utf8Octets(in)), true);
       }
       if (!kind.equals("URL")) {
         throw in.wanted("TEXT or URL");
@@ -87,6 +94,15 @@ final class AppendParser {
   private static LiteralHead octets(CommandScanner in) throws UnacceptableCommandException {
     boolean binary = in.take('~');
     LiteralHead head = in.literalHead();
-    return new LiteralHead(head.octets(), head.nonSynchronizing(), binary);
+    return new LiteralHead(head.octets(), head.nonSynchronizing(), binary, false);
+  }
+
+  /** The way of clients by RFC 6855; those by RFC 9755 announce such octets like any others. */
+  private static LiteralHead utf8Octets(CommandScanner in) throws UnacceptableCommandException {
+    in.space();
+    in.expect('(');
+    in.expect('~');
+    LiteralHead head = in.literalHead();
+    return new LiteralHead(head.octets(), head.nonSynchronizing(), true, true);
   }
 }

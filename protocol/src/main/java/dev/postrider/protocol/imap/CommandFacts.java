@@ -15,9 +15,14 @@ import java.util.Set;
  * @param needsTls whether it would show a secret
  * @param expungeMayFollow whether EXPUNGE may be sent before its completion; not where the client
  *     or we count with sequence numbers. RFC 3501 section 7.4.1, RFC 7162 section 3.2.10.2
+ * @param countsMessages whether sequence numbers are in it or in its answer. RFC 9586 section 3.2
  */
 public record CommandFacts(
-    String name, Set<SessionState> states, boolean needsTls, boolean expungeMayFollow) {
+    String name,
+    Set<SessionState> states,
+    boolean needsTls,
+    boolean expungeMayFollow,
+    boolean countsMessages) {
 
   private static final Set<SessionState> ANY = EnumSet.allOf(SessionState.class);
   private static final Set<SessionState> BEFORE = EnumSet.of(NOT_AUTHENTICATED);
@@ -31,8 +36,9 @@ public record CommandFacts(
       case ImapCommand.Logout c -> facts("LOGOUT", ANY);
       case ImapCommand.Id c -> facts("ID", ANY);
       case ImapCommand.StartTls c -> facts("STARTTLS", BEFORE);
-      case ImapCommand.Authenticate c -> new CommandFacts("AUTHENTICATE", BEFORE, true, false);
-      case ImapCommand.Login c -> new CommandFacts("LOGIN", BEFORE, true, false);
+      case ImapCommand.Authenticate c ->
+          new CommandFacts("AUTHENTICATE", BEFORE, true, false, false);
+      case ImapCommand.Login c -> new CommandFacts("LOGIN", BEFORE, true, false, false);
       case ImapCommand.Unauthenticate c -> facts("UNAUTHENTICATE", AFTER);
       case ImapCommand.Compress c -> facts("COMPRESS", AFTER);
       case ImapCommand.Enable c -> facts("ENABLE", AFTER);
@@ -55,7 +61,7 @@ public record CommandFacts(
       case ImapCommand.SetMetadata c -> facts("SETMETADATA", AFTER);
       case ImapCommand.Status c -> facts("STATUS", AFTER);
       case ImapCommand.Append c -> facts("APPEND", AFTER);
-      case ImapCommand.Replace c -> facts(c.byUid() ? "UID REPLACE" : "REPLACE", INSIDE);
+      case ImapCommand.Replace c -> moving("REPLACE", c.byUid());
       case ImapCommand.Idle c -> facts("IDLE", AFTER);
       case ImapCommand.Check c -> facts("CHECK", INSIDE);
       case ImapCommand.Close c -> facts("CLOSE", INSIDE);
@@ -66,8 +72,8 @@ public record CommandFacts(
       case ImapCommand.Thread c -> searching("THREAD", c.byUid(), c.key());
       case ImapCommand.Fetch c -> numbered("FETCH", c.byUid());
       case ImapCommand.Store c -> numbered("STORE", c.byUid());
-      case ImapCommand.Copy c -> facts(c.byUid() ? "UID COPY" : "COPY", INSIDE);
-      case ImapCommand.Move c -> facts(c.byUid() ? "UID MOVE" : "MOVE", INSIDE);
+      case ImapCommand.Copy c -> moving("COPY", c.byUid());
+      case ImapCommand.Move c -> moving("MOVE", c.byUid());
     };
   }
 
@@ -77,17 +83,22 @@ public record CommandFacts(
   }
 
   private static CommandFacts facts(String name, Set<SessionState> states) {
-    return new CommandFacts(name, states, false, true);
+    return new CommandFacts(name, states, false, true, false);
+  }
+
+  /** What no number is told of, so that messages may go while it is carried out. */
+  private static CommandFacts moving(String name, boolean byUid) {
+    return new CommandFacts(byUid ? "UID " + name : name, INSIDE, false, true, !byUid);
   }
 
   /** UID FETCH is another command than FETCH: its client counts with UIDs. */
   private static CommandFacts numbered(String name, boolean byUid) {
-    return new CommandFacts(byUid ? "UID " + name : name, INSIDE, false, byUid);
+    return new CommandFacts(byUid ? "UID " + name : name, INSIDE, false, byUid, !byUid);
   }
 
   /** UID SEARCH answers with UIDs, but what it looks for may count with sequence numbers. */
   private static CommandFacts searching(String name, boolean byUid, SearchKey key) {
-    return new CommandFacts(
-        byUid ? "UID " + name : name, INSIDE, false, byUid && !key.countsMessages());
+    boolean counts = !byUid || key.countsMessages();
+    return new CommandFacts(byUid ? "UID " + name : name, INSIDE, false, !counts, counts);
   }
 }

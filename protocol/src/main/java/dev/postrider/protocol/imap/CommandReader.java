@@ -217,11 +217,17 @@ public final class CommandReader {
     }
     streamed = null;
     in.skip(literal.left);
+    CommandScanner scanner;
     try {
-      return new CommandScanner(continuation(), new ShortLiterals(), utf8Names, spoken);
+      scanner = new CommandScanner(continuation(), new ShortLiterals(), utf8Names, spoken);
     } catch (LineException e) {
       throw UnacceptableCommandException.syntax(explain(e));
     }
+    if (literal.head.enclosed() && !scanner.take(')')) {
+      discardRest(scanner.line());
+      throw scanner.wanted("a closing parenthesis behind the message");
+    }
+    return scanner;
   }
 
   /**

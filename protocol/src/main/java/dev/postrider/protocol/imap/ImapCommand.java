@@ -89,6 +89,16 @@ public sealed interface ImapCommand {
     public boolean isRev2Enabling() {
       return capabilities.contains("IMAP4REV2");
     }
+
+    /** RFC 6855 section 3. */
+    public boolean isUtf8Enabling() {
+      return capabilities.contains("UTF8=ACCEPT");
+    }
+
+    /** RFC 9586 section 3. */
+    public boolean isUidsAloneEnabling() {
+      return capabilities.contains("UIDONLY");
+    }
   }
 
   /** RFC 3501 section 6.3.1. */
@@ -271,13 +281,13 @@ public sealed interface ImapCommand {
    *
    * @param returns empty where the client has not said RETURN, and is to get a SEARCH response
    * @param partial of PARTIAL, where that is to be returned
-   * @param charset in capitals, US-ASCII where none was named
+   * @param charset in capitals, where one was named
    */
   record Search(
       boolean byUid,
       Set<SearchReturn> returns,
       Optional<PartialRange> partial,
-      String charset,
+      Optional<String> charset,
       SearchKey key)
       implements ImapCommand {
     public Search {

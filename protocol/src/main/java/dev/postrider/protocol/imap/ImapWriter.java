@@ -3,14 +3,16 @@ package dev.postrider.protocol.imap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Octets of responses. It only writes: nothing is flushed, and the caller cares for spaces, which
- * {@link #atom} leaves out. Octets above 127 go into literals alone, or into mailbox names of
- * clients that have asked for UTF-8, NUL nowhere but into the octets of a message. RFC 3501 section
- * 4.3, RFC 9051 section 5.1.
+ * {@link #atom} leaves out. Octets above 127 go into literals alone, or as UTF-8 to clients that
+ * have asked for that, NUL nowhere but into the octets of a message. RFC 3501 section 4.3, RFC 6855
+ * section 3, RFC 9051 section 5.1.
  */
 public final class ImapWriter {
 
@@ -21,7 +23,7 @@ public final class ImapWriter {
   private static final String ATOM_SPECIALS = "(){ %*\"\\]";
 
   private OutputStream out;
-  private boolean utf8Names;
+  private boolean utf8;
 
   public ImapWriter(OutputStream out) {
     this.out = out;
@@ -32,9 +34,9 @@ public final class ImapWriter {
     out = other;
   }
 
-  /** Whether mailbox names are UTF-8 from now on, and not modified UTF-7. */
-  public void utf8Names(boolean utf8) {
-    utf8Names = utf8;
+  /** Whether quoted strings are UTF-8 from now on, and mailbox names not modified UTF-7. */
+  public void utf8(boolean utf8) {
+    this.utf8 = utf8;
   }
 
   /** {@code text} as it is: US-ASCII that is known to fit the grammar. */
@@ -60,7 +62,7 @@ public final class ImapWriter {
   /** A quoted string where that is safe, else a literal. NULs are left out. */
   public ImapWriter string(byte[] octets) throws IOException {
     byte[] clean = withoutNul(octets);
-    return isQuotable(clean, false) ? quoted(clean) : literal(clean);
+    return isQuotable(clean) ? quoted(clean) : literal(clean);
   }
 
   private ImapWriter quoted(byte[] octets) throws IOException {
@@ -120,11 +122,7 @@ public final class ImapWriter {
 
   /** A mailbox name in Unicode. */
   public ImapWriter mailbox(String name) throws IOException {
-    if (utf8Names) {
-      byte[] octets = name.getBytes(StandardCharsets.UTF_8);
-      return isQuotable(octets, true) ? quoted(octets) : literal(octets);
-    }
-    return string(MailboxName.encode(name).getBytes(StandardCharsets.US_ASCII));
+    return string(utf8 ? name : MailboxName.encode(name));
   }
 
   /** {@code tag OK [CODE] text}. */
@@ -153,17 +151,28 @@ public final class ImapWriter {
     return ATOM_SPECIALS.indexOf(c) >= 0;
   }
 
-  private static boolean isQuotable(byte[] octets, boolean utf8) {
+  private boolean isQuotable(byte[] octets) {
     if (octets.length > QUOTED_OCTETS_MAX) {
       return false;
     }
+    boolean ascii = true;
     for (byte octet : octets) {
       boolean control = (octet >= 0 && octet < 0x20) || octet == 0x7f;
       if (control || (octet < 0 && !utf8)) {
         return false;
       }
+      ascii &= octet >= 0;
     }
-    return true;
+    return ascii || isUtf8(octets);
+  }
+
+  private static boolean isUtf8(byte[] octets) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
   }
 
   private static byte[] withoutNul(byte[] octets) {

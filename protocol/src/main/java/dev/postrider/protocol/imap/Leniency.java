@@ -29,6 +29,12 @@ public enum Leniency {
    */
   NUL_IN_MESSAGE,
   /**
+   * Octets above 127 in the header of an appended message, from a client that has not said UTF8=
+   * ACCEPT. RFC 6855 section 4; mbsync, OfflineIMAP and all that copy mail of other people, which
+   * is not lost for that.
+   */
+  EIGHT_BIT_HEADER,
+  /**
    * Lines of an appended message that end in a bare LF are kept as they are. RFC 3501 section
    * 6.3.11 with RFC 2822 section 2.3; mbsync and scripts that upload a Maildir.
    */

@@ -6,11 +6,12 @@ package dev.postrider.protocol.imap;
  *
  * @param octets up to 9223372036854775807
  * @param binary <code>~{310}</code>: NUL may be among them. RFC 3516 section 4.4
+ * @param enclosed a closing parenthesis is behind the octets. RFC 6855 section 4
  */
-public record LiteralHead(long octets, boolean nonSynchronizing, boolean binary) {
+public record LiteralHead(long octets, boolean nonSynchronizing, boolean binary, boolean enclosed) {
 
   public LiteralHead(long octets, boolean nonSynchronizing) {
-    this(octets, nonSynchronizing, false);
+    this(octets, nonSynchronizing, false, false);
   }
 
   @Override

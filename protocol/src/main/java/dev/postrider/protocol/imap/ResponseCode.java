@@ -46,6 +46,9 @@ public record ResponseCode(String text) {
 
   public static final ResponseCode TRY_CREATE = new ResponseCode("TRYCREATE");
 
+  /** Messages are named by UID alone here. RFC 9586 section 3. */
+  public static final ResponseCode UID_REQUIRED = new ResponseCode("UIDREQUIRED");
+
   /** Something that the server needs does not answer now. RFC 5530 section 3. */
   public static final ResponseCode UNAVAILABLE = new ResponseCode("UNAVAILABLE");
 

@@ -108,10 +108,10 @@ final class SearchKeyParser {
   private ImapCommand.Search search(boolean byUid, Returns returns, String first)
       throws IOException, UnacceptableCommandException {
     String word = first;
-    String charset = "US-ASCII";
+    Optional<String> charset = Optional.empty();
     if (word.equals("CHARSET")) {
       in.space();
-      charset = charset();
+      charset = Optional.of(charset());
       in.space();
       word = wordOrNone();
     }

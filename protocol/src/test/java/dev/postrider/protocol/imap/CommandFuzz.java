@@ -17,6 +17,7 @@ final class CommandFuzz {
           "c4 UID FETCH 1:* (BINARY.PEEK[1.2]<0.100> BINARY[] BINARY.SIZE[3])\r\n",
           "c5 APPEND x ~{3}\r\na\0c ~{2+}\r\n\0\0\r\n",
           "c6 APPEND x CATENATE (TEXT {3}\r\nabc URL \"/x/;UID=2\" TEXT {1+}\r\nx)\r\n",
+          "c6 APPEND x UTF8 (~{3}\r\nabc) CATENATE (UTF8 (~{1+}\r\na) URL /x)\r\n",
           "c7 APPEND x () CATENATE (URL /x/;UID=2/;SECTION=1.MIME) (a) {3+}\r\nabc\r\n",
           "a3 UID FETCH 1:*,5 (UID FLAGS BODY.PEEK[1.2.HEADER.FIELDS (From To)]<0.100>)\r\n",
           "a4 SEARCH CHARSET UTF-8 OR (SEEN NOT FROM \"x\") HEADER {3+}\r\nabc \"\" 1:5\r\n",

@@ -573,9 +573,25 @@ class CommandParserTest {
         .isEqualTo(
             new ImapCommand.Append(
                 "x",
-                new AppendMessage(List.of(), Optional.empty(), new LiteralHead(7, false, true))));
+                new AppendMessage(
+                    List.of(), Optional.empty(), new LiteralHead(7, false, true, false))));
     assertThat(((ImapCommand.Append) parse("APPEND x (a) ~{7+}")).message().parts().octets())
-        .contains(new LiteralHead(7, true, true));
+        .contains(new LiteralHead(7, true, true, false));
+  }
+
+  @Test
+  void readsTheAnnouncementOfAMessageWithUtf8InItsHeader() {
+    AppendParts parts = ((ImapCommand.Append) parse("APPEND x utf8 (~{7}")).message().parts();
+    assertThat(parts).isEqualTo(AppendParts.whole(new LiteralHead(7, false, true, true)));
+    parts = ((ImapCommand.Append) parse("APPEND x CATENATE (UTF8 (~{7+}")).message().parts();
+    assertThat(parts.octets()).contains(new LiteralHead(7, true, true, true));
+    assertThat(parts.more()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"APPEND x UTF8 ({7}", "APPEND x UTF8 ~{7}", "APPEND x UTF8 (~{7})"})
+  void refusesMessagesThatAreNotEnclosed(String line) {
+    assertThat(refusal(line)).startsWith("BAD ");
   }
 
   @Test
@@ -618,7 +634,7 @@ class CommandParserTest {
                 false,
                 Set.of(),
                 Optional.empty(),
-                "UTF-8",
+                Optional.of("UTF-8"),
                 new SearchKey.And(
                     List.of(
                         new SearchKey.Or(
@@ -644,7 +660,7 @@ class CommandParserTest {
                 true,
                 Set.of(SearchReturn.MIN, SearchReturn.MAX, SearchReturn.COUNT, SearchReturn.SAVE),
                 Optional.empty(),
-                "UTF-8",
+                Optional.of("UTF-8"),
                 new SearchKey.HasFlag("\\Seen")));
     assertThat(search("SEARCH SEEN").returns()).isEmpty();
   }

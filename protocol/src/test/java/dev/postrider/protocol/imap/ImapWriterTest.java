@@ -27,12 +27,14 @@ class ImapWriterTest {
   }
 
   @Test
-  void writesMailboxNamesInUtf8OnlyWhereThatIsSpoken() throws IOException {
+  void writesUtf8OnlyWhereThatIsSpoken() throws IOException {
     writer.mailbox("\u00fc&\"");
-    writer.utf8Names(true);
+    writer.utf8(true);
     writer.space().mailbox("\u00fc&\"").space().mailbox("x\ny").space().string("\u00fc");
+    writer.space().string(new byte[] {'a', (byte) 0xfc});
     assertThat(written())
-        .isEqualTo("\"&APw-&-\\\"\" \"\u00c3\u00bc&\\\"\" {3}\r\nx\ny {2}\r\n\u00c3\u00bc");
+        .isEqualTo(
+            "\"&APw-&-\\\"\" \"\u00c3\u00bc&\\\"\" {3}\r\nx\ny \"\u00c3\u00bc\" {2}\r\na\u00fc");
   }
 
   @Test
