@@ -42,6 +42,7 @@ final class ImapCapabilities {
           "CATENATE",
           "OBJECTID",
           "PREVIEW",
+          "SAVEDATE",
           "UTF8=ACCEPT",
           "UIDONLY",
           "UNAUTHENTICATE",

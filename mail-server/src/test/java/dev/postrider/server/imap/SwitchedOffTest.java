@@ -94,6 +94,10 @@ class SwitchedOffTest {
           S: c4 BAD Unknown here: MODSEQ
           C: c5 FETCH 1 (PREVIEW (LAZY))
           S: c5 BAD Unknown here: PREVIEW
+          C: c5 FETCH 1 SAVEDATE
+          S: c5 BAD Unknown here: SAVEDATE
+          C: c5 SEARCH SAVEDON 1-Jan-2026
+          S: c5 BAD Unknown here: SAVEDON
           C: c5 FETCH 1 EMAILID
           S: c5 BAD Unknown here: EMAILID
           C: c6 UID FETCH 1 FLAGS (CHANGEDSINCE 1)
