@@ -4,6 +4,7 @@ import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.imap.Extension;
 import dev.postrider.server.config.ImapConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,8 @@ class SwitchedOffTest {
     ImapConfig.AccountWithout alices =
         new ImapConfig.AccountWithout(
             MailAddress.parse("Alice@A.test").orElseThrow(), Set.of(Extension.SORT));
-    ImapConfig config = new ImapConfig(Set.of(Extension.WITHIN), List.of(alices));
+    ImapConfig config =
+        new ImapConfig(Set.of(Extension.WITHIN), List.of(alices), Duration.ofMinutes(4));
     try (ImapRig rig = new ImapRig(directory, config)) {
       rig.play(
           """
