@@ -16,16 +16,16 @@ import java.util.regex.Pattern;
 /**
  * What is stored of a password: PHC strings with a space between them. First {@link PasswordHash},
  * for mechanisms that carry the password; then keys for SCRAM, {@code
- * $scram-sha-256$i=100000$salt$stored-key$server-key}, as far as they were wanted when the password
+ * $scram-sha-256$i=60000$salt$stored-key$server-key}, as far as they were wanted when the password
  * was set or last used.
  */
 public final class Credential {
 
   /**
-   * More than RFC 7677 section 4 asks for: who steals the store has to pay it for every guess. A
-   * phone takes a tenth of a second for it, and only where SCRAM is what it speaks.
+   * More than RFC 7677 section 4 asks for: who steals the store has to pay it for every guess. No
+   * more than 65536: Cyrus SASL refuses that, and with it mbsync, mutt and others.
    */
-  static final int ITERATIONS = 100_000;
+  static final int ITERATIONS = 60_000;
 
   private static final int SALT_OCTETS = 16;
 

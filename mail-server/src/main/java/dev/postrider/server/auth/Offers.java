@@ -23,7 +23,9 @@ import org.slf4j.LoggerFactory;
  * <p>A client takes the best one that is offered, and most of them take no other when it fails. So
  * where the operator has not chosen, SCRAM is offered only while every account has keys for it:
  * whether that is so is asked again from time to time, by one session while the others take what
- * was so before. Threads: any.
+ * was so before. The variants that are bound to the connection are offered only where the operator
+ * names them: mutt takes one for submission without being able to bind, and then gives up. Threads:
+ * any.
  */
 final class Offers {
 
@@ -60,7 +62,7 @@ final class Offers {
   private List<SaslMechanism> usable() {
     Set<ScramHash> everybody = everybodyHas();
     return Arrays.stream(SaslMechanism.values())
-        .filter(one -> one.scram().map(everybody::contains).orElse(true))
+        .filter(one -> !one.isBound() && one.scram().map(everybody::contains).orElse(true))
         .toList();
   }
 

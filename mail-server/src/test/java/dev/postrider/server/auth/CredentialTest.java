@@ -27,7 +27,7 @@ class CredentialTest {
     assertThat(credential.keys(ScramHash.SHA_1)).isEmpty();
     assertThat(credential.toString())
         .startsWith("$argon2id$")
-        .contains(" " + Credential.markOf(ScramHash.SHA_256) + "i=100000$")
+        .contains(" " + Credential.markOf(ScramHash.SHA_256) + "i=60000$")
         .doesNotContain(Credential.markOf(ScramHash.SHA_1));
   }
 

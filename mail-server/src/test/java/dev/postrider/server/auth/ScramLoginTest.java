@@ -153,7 +153,6 @@ class ScramLoginTest {
     assertThat(authenticator.mechanisms(connection)).isEqualTo(passwords);
     assertThat(accounts.asked).isEqualTo(asked);
     clock.advance(Offers.ASKED_AGAIN);
-    // Nothing that is bound: the TLS of this connection is a word and no more.
     List<SaslMechanism> all =
         List.of(
             SaslMechanism.SCRAM_SHA_256,
