@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Accounts;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,69 @@ class AccountsTest {
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(() -> fixture.store.accounts().changeCredential(new AccountId(77), "x"))
           .matches(e -> e.kind() == StoreException.Kind.NOT_FOUND);
+    }
+  }
+
+  @Test
+  void credentialIsReplacedOnlyByWhoKnowsIt() throws Exception {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
+      Accounts accounts = fixture.store.accounts();
+      Account alice = fixture.account(ALICE);
+      assertThat(accounts.replaceCredential(alice.id(), alice.credential() + "x", "$lost$"))
+          .isFalse();
+      assertThat(accounts.find(ALICE)).contains(alice);
+      assertThat(accounts.replaceCredential(alice.id(), alice.credential(), "$new$ $more$"))
+          .isTrue();
+      assertThat(accounts.find(ALICE).orElseThrow().credential()).isEqualTo("$new$ $more$");
+      accounts.changeCredential(alice.id(), "$newer$");
+      assertThat(accounts.replaceCredential(alice.id(), "$new$ $more$", "$old$")).isFalse();
+      assertThat(accounts.replaceCredential(new AccountId(77), "$newer$", "$x$")).isFalse();
+    }
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
+      assertThat(fixture.account(ALICE).credential()).isEqualTo("$newer$");
+    }
+  }
+
+  @Test
+  void changeOfThePasswordIsNeverUndone() throws Exception {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
+      Accounts accounts = fixture.store.accounts();
+      AccountId alice = fixture.account(ALICE).id();
+      for (int round = 0; round < 20; round++) {
+        String before = "$before$" + round;
+        String changed = "$changed$" + round;
+        accounts.changeCredential(alice, before);
+        Thread upgrade =
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      try {
+                        accounts.replaceCredential(alice, before, before + " $more$");
+                      } catch (StoreException e) {
+                        throw new IllegalStateException(e);
+                      }
+                    });
+        accounts.changeCredential(alice, changed);
+        upgrade.join();
+        assertThat(fixture.account(ALICE).credential()).isEqualTo(changed);
+      }
+    }
+  }
+
+  @Test
+  void knowsWhatEveryCredentialHas() throws Exception {
+    try (StoreFixture fixture = new StoreFixture(kind, directory)) {
+      Accounts accounts = fixture.store.accounts();
+      AccountId alice = fixture.account(ALICE).id();
+      AccountId bob = fixture.account(BOB).id();
+      accounts.changeCredential(alice, "$a$1 $b-2$2");
+      accounts.changeCredential(bob, "$a$3");
+      assertThat(accounts.isInEveryCredential("$a$")).isTrue();
+      assertThat(accounts.isInEveryCredential("$b-2$")).isFalse();
+      accounts.remove(bob);
+      assertThat(accounts.isInEveryCredential("$b-2$")).isTrue();
+      accounts.remove(alice);
+      assertThat(accounts.isInEveryCredential("$b-2$")).isTrue();
     }
   }
 }

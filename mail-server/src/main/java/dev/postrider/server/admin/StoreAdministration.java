@@ -1,11 +1,12 @@
 package dev.postrider.server.admin;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.protocol.sasl.ScramHash;
 import dev.postrider.server.admin.AdminAnswer.Reason;
 import dev.postrider.server.admin.AdminAnswer.Refused;
 import dev.postrider.server.admin.AdminAnswer.Rows;
 import dev.postrider.server.admin.AdminRequest.Password;
-import dev.postrider.server.auth.PasswordHash;
+import dev.postrider.server.auth.Credential;
 import dev.postrider.storage.Commit;
 import dev.postrider.storage.Progress;
 import dev.postrider.storage.Store;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,20 +42,24 @@ public final class StoreAdministration implements Administration {
 
   private final Store store;
   private final List<String> domains;
+  private final Set<ScramHash> scram;
   private final InstantSource clock;
   private final Supplier<Map<String, String>> status;
 
   /**
    * @param domains whose accounts can be made here
+   * @param scram what keys are made for, beside the hash of a password
    * @param status facts about the process, put before those of the store
    */
   public StoreAdministration(
       Store store,
       List<String> domains,
+      Set<ScramHash> scram,
       InstantSource clock,
       Supplier<Map<String, String>> status) {
     this.store = store;
     this.domains = List.copyOf(domains);
+    this.scram = Set.copyOf(scram);
     this.clock = clock;
     this.status = status;
   }
@@ -255,8 +261,8 @@ public final class StoreAdministration implements Administration {
     return row;
   }
 
-  private static String credentialOf(Password password) {
-    return PasswordHash.create(password.value().getBytes(StandardCharsets.UTF_8));
+  private String credentialOf(Password password) {
+    return Credential.create(password.value().getBytes(StandardCharsets.UTF_8), scram);
   }
 
   private static Rows rows(Map<String, String> row) {

@@ -5,6 +5,8 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import dev.postrider.server.config.ServerConfig;
 import dev.postrider.storage.Store;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
@@ -14,7 +16,16 @@ public final class AuthModule extends AbstractModule {
 
   @Provides
   @Singleton
-  Authenticator authenticator(Store store, ServerConfig config, InstantSource clock) {
-    return new AccountAuthenticator(store.accounts(), config.domains(), config.limits(), clock);
+  Authenticator authenticator(Store store, ServerConfig config, InstantSource clock)
+      throws IOException {
+    Path secret =
+        config.auth().secretFile().orElseGet(() -> config.dataDirectory().resolve(Strangers.FILE));
+    return new AccountAuthenticator(
+        store.accounts(),
+        config.domains(),
+        config.limits(),
+        config.auth(),
+        Strangers.readOrMake(secret),
+        clock);
   }
 }

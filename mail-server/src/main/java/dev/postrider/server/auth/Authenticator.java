@@ -1,11 +1,17 @@
 package dev.postrider.server.auth;
 
+import dev.postrider.protocol.sasl.SaslMechanism;
+import dev.postrider.protocol.sasl.SaslStep;
+import dev.postrider.protocol.sasl.ScramHash;
+import dev.postrider.protocol.sasl.ScramKeys;
+import dev.postrider.server.net.Connection;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 
-/** Checks names and passwords. */
+/** Checks names and passwords, and says in which ways it does. */
 public interface Authenticator {
 
   /**
@@ -14,6 +20,26 @@ public interface Authenticator {
    * @param from peer, for throttling
    */
   Outcome authenticate(String name, byte[] password, InetAddress from) throws StoreException;
+
+  /** Mechanisms that can be used on a connection, best first; none where it is not encrypted. */
+  default List<SaslMechanism> mechanisms(Connection connection) {
+    return connection.tls().isPresent()
+        ? List.of(SaslMechanism.PLAIN, SaslMechanism.LOGIN)
+        : List.of();
+  }
+
+  /**
+   * What a client that calls itself {@code name} is to prove that it knows the password of; where
+   * there is no such account, or none with keys, something that looks like it.
+   */
+  default ScramKeys scramKeys(String name, ScramHash hash) throws StoreException {
+    throw new UnsupportedOperationException("SCRAM is not offered");
+  }
+
+  /** {@code proof}: of keys from {@link #scramKeys}; {@code from}: peer, for throttling. */
+  default Outcome authenticate(SaslStep.ScramProof proof, InetAddress from) throws StoreException {
+    throw new UnsupportedOperationException("SCRAM is not offered");
+  }
 
   /** What came of it. A session tells its peer no more than which of the three it is. */
   sealed interface Outcome {

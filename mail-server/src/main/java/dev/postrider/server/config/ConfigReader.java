@@ -79,7 +79,8 @@ public final class ConfigReader {
         new DnsConfig(source.value(ConfigKeys.DNS_SERVERS), source.value(ConfigKeys.DNS_TIMEOUT)),
         new StoreReader(source, directory).read(),
         new LogConfig(source.value(ConfigKeys.LOG_FORMAT), source.value(ConfigKeys.LOG_LEVEL)),
-        imap(source));
+        imap(source),
+        new AuthReader(source, directory).read());
   }
 
   private static TomlTable parse(Path file) throws ConfigException {

@@ -25,7 +25,8 @@ public record ServerConfig(
     DnsConfig dns,
     StoreConfig store,
     LogConfig log,
-    ImapConfig imap) {
+    ImapConfig imap,
+    AuthConfig auth) {
 
   public ServerConfig {
     domains = List.copyOf(domains);
@@ -33,7 +34,7 @@ public record ServerConfig(
     routes = List.copyOf(routes);
   }
 
-  /** With the usual settings for names, log and IMAP. */
+  /** With the usual settings for names, log, IMAP and logins. */
   public ServerConfig(
       String hostname,
       List<String> domains,
@@ -55,7 +56,8 @@ public record ServerConfig(
         DnsConfig.DEFAULTS,
         StoreConfig.DEFAULTS,
         LogConfig.DEFAULTS,
-        ImapConfig.DEFAULTS);
+        ImapConfig.DEFAULTS,
+        AuthConfig.DEFAULTS);
   }
 
   /** The same with IMAP otherwise. */
@@ -72,12 +74,32 @@ public record ServerConfig(
         dns,
         store,
         log,
+        other,
+        auth);
+  }
+
+  /** The same with other ways to log in. */
+  public ServerConfig withAuth(AuthConfig other) {
+    return new ServerConfig(
+        hostname,
+        domains,
+        dataDirectory,
+        listen,
+        routes,
+        tls,
+        limits,
+        relay,
+        dns,
+        store,
+        log,
+        imap,
         other);
   }
 
   /** The same with its data elsewhere. */
   public ServerConfig withDataDirectory(Path directory) {
     return new ServerConfig(
-        hostname, domains, directory, listen, routes, tls, limits, relay, dns, store, log, imap);
+        hostname, domains, directory, listen, routes, tls, limits, relay, dns, store, log, imap,
+        auth);
   }
 }

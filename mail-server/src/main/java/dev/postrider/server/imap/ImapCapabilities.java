@@ -1,6 +1,7 @@
 package dev.postrider.server.imap;
 
 import dev.postrider.protocol.imap.Extension;
+import dev.postrider.protocol.sasl.SaslMechanism;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,7 @@ final class ImapCapabilities {
    * Whoever is logged in needs none of the ways to log in, and what is compressed is not compressed
    * again.
    *
+   * @param mechanisms by which somebody can log in, best first
    * @param spoken extensions that are not switched off; in the place of LITERAL+ is LITERAL- then,
    *     which IMAP4rev2 has anyway. RFC 7888 section 5
    * @param appendOctetsMax of a message, in every mailbox. RFC 7889 section 2
@@ -69,6 +71,7 @@ final class ImapCapabilities {
       boolean encrypted,
       boolean authenticated,
       boolean compressed,
+      List<SaslMechanism> mechanisms,
       Set<Extension> spoken,
       long appendOctetsMax) {
     List<String> names = new ArrayList<>();
@@ -89,8 +92,10 @@ final class ImapCapabilities {
       names.add("APPENDLIMIT=" + appendOctetsMax);
     }
     if (!authenticated && encrypted) {
-      names.add("AUTH=PLAIN");
-      names.add("AUTH=LOGIN");
+      mechanisms.forEach(mechanism -> names.add("AUTH=" + mechanism.word()));
+      if (mechanisms.stream().noneMatch(SaslMechanism::tellsPassword)) {
+        names.add("LOGINDISABLED");
+      }
     } else if (!authenticated) {
       names.add("STARTTLS");
       names.add("LOGINDISABLED");

@@ -395,6 +395,7 @@ final class ImapSession {
         connection.tls().isPresent(),
         account != null,
         streams.isCompressed(),
+        services.authenticator().mechanisms(connection),
         dialect.spoken(),
         Upload.messageOctetsMax(services));
   }

@@ -2,6 +2,7 @@ package dev.postrider.server.imap;
 
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ResponseCode;
+import dev.postrider.protocol.sasl.SaslMechanism;
 import dev.postrider.server.auth.Authenticator.Outcome;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
@@ -19,12 +20,24 @@ final class Logins {
 
   private Logins() {}
 
+  /** Whether a client may tell its password on that connection. */
+  static boolean takesPasswords(ImapSession session) {
+    return session.services().authenticator().mechanisms(session.connection()).stream()
+        .anyMatch(SaslMechanism::tellsPassword);
+  }
+
   /** Checks name and password. The reply to a failure does not say which of them was wrong. */
   static ImapReply attempt(ImapSession session, String name, byte[] password)
       throws IOException, StoreException {
+    InetAddress remote = session.connection().remote().getAddress();
+    return reply(
+        session, name, session.services().authenticator().authenticate(name, password, remote));
+  }
+
+  /** Carries out what came of it. */
+  static ImapReply reply(ImapSession session, String name, Outcome outcome) throws IOException {
     String id = session.connection().id();
     InetAddress remote = session.connection().remote().getAddress();
-    Outcome outcome = session.services().authenticator().authenticate(name, password, remote);
     return switch (outcome) {
       case Outcome.Granted granted -> {
         session.logIn(granted.account());

@@ -16,7 +16,9 @@ final class OfflineStore {
   static <T> T with(ServerConfig config, AdminAccess.Offline.Work<T> work) throws StoreException {
     Clock clock = Clock.systemUTC();
     try (Store store = Stores.open(config, clock, failure -> {})) {
-      return work.on(new StoreAdministration(store, config.domains(), clock, () -> status(config)));
+      return work.on(
+          new StoreAdministration(
+              store, config.domains(), config.auth().scram(), clock, () -> status(config)));
     }
   }
 

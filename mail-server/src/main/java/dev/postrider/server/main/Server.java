@@ -75,7 +75,9 @@ final class Server implements AutoCloseable {
     this.clock = clock;
     this.started = clock.instant();
     this.store = store;
-    this.administration = new StoreAdministration(store, config.domains(), clock, this::status);
+    this.administration =
+        new StoreAdministration(
+            store, config.domains(), config.auth().scram(), clock, this::status);
   }
 
   /**

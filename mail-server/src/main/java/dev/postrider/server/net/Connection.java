@@ -1,5 +1,6 @@
 package dev.postrider.server.net;
 
+import dev.postrider.protocol.sasl.ChannelBinding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,6 +48,16 @@ public interface Connection extends AutoCloseable {
    * (RFC 3207 section 4.2, RFC 3501 section 6.2.1).
    */
   TlsFacts startTls() throws IOException;
+
+  /** Whether {@link #channelBinding} has anything to say. */
+  default boolean isBindable() {
+    return false;
+  }
+
+  /** What names this TLS connection at both its ends. RFC 5056. */
+  default Optional<byte[]> channelBinding(ChannelBinding binding) {
+    return Optional.empty();
+  }
 
   /** Ends it. Flushes nothing. May be called by any thread, to end a session from outside. */
   @Override

@@ -1,5 +1,6 @@
 package dev.postrider.server.net;
 
+import dev.postrider.protocol.sasl.ChannelBinding;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,6 +83,22 @@ final class SocketConnection implements Connection {
   @Override
   public Optional<TlsFacts> tls() {
     return Optional.ofNullable(tlsFacts);
+  }
+
+  @Override
+  public boolean isBindable() {
+    TlsLayer layer = tls;
+    return layer != null && layer.exporter().isPresent();
+  }
+
+  @Override
+  public Optional<byte[]> channelBinding(ChannelBinding binding) {
+    TlsLayer layer = tls;
+    Optional<byte[]> exporter = layer == null ? Optional.empty() : layer.exporter();
+    return switch (binding) {
+      case TLS_EXPORTER -> exporter;
+      case TLS_SERVER_END_POINT -> exporter.flatMap(present -> shared.tls().endPoint());
+    };
   }
 
   @Override

@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -35,6 +39,10 @@ public final class TlsContext {
           "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+  /** Such as in SHA256withECDSA. */
+  private static final Pattern HASH_OF_SIGNATURE =
+      Pattern.compile("(MD5|SHA1|SHA224|SHA256|SHA384|SHA512)WITH");
 
   private final SSLContext context;
   private final X509Certificate certificate;
@@ -93,6 +101,25 @@ public final class TlsContext {
   /** The leaf certificate, for whoever shows it to the operator. */
   public X509Certificate certificate() {
     return certificate;
+  }
+
+  /**
+   * The hash of the certificate that names the server's end. RFC 5929 section 4.1. Empty where the
+   * signature of the certificate has no hash of its own, or more than one.
+   */
+  Optional<byte[]> endPoint() {
+    String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+    Matcher hash = HASH_OF_SIGNATURE.matcher(signature);
+    if (!hash.lookingAt()) {
+      return Optional.empty();
+    }
+    boolean old = hash.group(1).equals("MD5") || hash.group(1).equals("SHA1");
+    String name = old ? "SHA-256" : hash.group(1).replace("SHA", "SHA-");
+    try {
+      return Optional.of(MessageDigest.getInstance(name).digest(certificate.getEncoded()));
+    } catch (GeneralSecurityException e) {
+      return Optional.empty();
+    }
   }
 
   SSLEngine serverEngine() {

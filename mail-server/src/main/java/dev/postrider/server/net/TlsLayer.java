@@ -5,12 +5,17 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLKeyException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * TLS over a {@link Wire}, as the server.
@@ -38,6 +43,11 @@ final class TlsLayer {
 
   /** Ciphertext of a record at most: RFC 5246 section 6.2.3. */
   private static final int FRAGMENT_OCTETS_MAX = 16_384 + 2_048;
+
+  private static final String EXPORTER_LABEL = "EXPORTER-Channel-Binding";
+  private static final int EXPORTER_OCTETS = 32;
+
+  private static final Logger log = LoggerFactory.getLogger(TlsLayer.class);
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -82,6 +92,23 @@ final class TlsLayer {
               engine.getSession().getProtocol(), engine.getSession().getCipherSuite());
         }
       }
+    }
+  }
+
+  /**
+   * What names this connection, and nothing else. RFC 9266 section 2. Empty where TLS 1.2 was made
+   * without the extension that makes it so: RFC 7677 section 4 allows no binding at all then.
+   */
+  Optional<byte[]> exporter() {
+    if (!(engine.getSession() instanceof ExtendedSSLSession session)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          session.exportKeyingMaterialData(EXPORTER_LABEL, new byte[0], EXPORTER_OCTETS));
+    } catch (SSLKeyException | IllegalStateException | UnsupportedOperationException e) {
+      log.debug("net.no-exporter cause=\"{}\"", e.getMessage());
+      return Optional.empty();
     }
   }
 

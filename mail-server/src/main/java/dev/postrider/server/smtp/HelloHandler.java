@@ -1,9 +1,10 @@
 package dev.postrider.server.smtp;
 
-import dev.postrider.protocol.sasl.SaslServer;
+import dev.postrider.protocol.sasl.SaslMechanism;
 import dev.postrider.protocol.smtp.SmtpReply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** EHLO and HELO. RFC 5321 section 4.1.1.1. */
 final class HelloHandler {
@@ -36,7 +37,10 @@ final class HelloHandler {
     if (!state.isEncrypted()) {
       lines.add("STARTTLS");
     } else if (state.isSubmission() && state.account().isEmpty()) {
-      lines.add("AUTH " + String.join(" ", SaslServer.MECHANISMS));
+      lines.add(
+          services.authenticator().mechanisms(state.connection()).stream()
+              .map(SaslMechanism::word)
+              .collect(Collectors.joining(" ", "AUTH ", "")));
     }
     return lines;
   }

@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ final class ControlSocketTest {
         ControlSocket.open(
             directory,
             new StoreAdministration(
-                store, List.of("a.test"), CLOCK, () -> Map.of("server", "running")),
+                store, List.of("a.test"), Set.of(), CLOCK, () -> Map.of("server", "running")),
             new Transfers(store, LimitsConfig.DEFAULTS.messageOctetsMax()));
   }
 

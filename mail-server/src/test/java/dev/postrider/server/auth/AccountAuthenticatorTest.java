@@ -3,21 +3,14 @@ package dev.postrider.server.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.server.auth.Authenticator.Outcome;
 import dev.postrider.server.config.LimitsConfig;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
-import dev.postrider.storage.accounts.AccountId;
-import dev.postrider.storage.accounts.Accounts;
 import dev.postrider.testkit.time.FakeClock;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AccountAuthenticatorTest {
@@ -115,45 +108,5 @@ class AccountAuthenticatorTest {
 
   private Outcome login(String name, String password, InetAddress from) throws StoreException {
     return authenticator.authenticate(name, password.getBytes(UTF_8), from);
-  }
-
-  /** Alice, whose password is "demo". */
-  private static final class OneAccount implements Accounts {
-    private String credential = PasswordHash.create("demo".getBytes(UTF_8));
-
-    private Account alice() {
-      return new Account(new AccountId(1), new MailAddress("alice", "a.test"), credential);
-    }
-
-    @Override
-    public Optional<Account> find(MailAddress address) {
-      Map<String, Account> known = new LinkedHashMap<>(Map.of("alice@a.test", alice()));
-      return Optional.ofNullable(known.get(address.toString().toLowerCase(Locale.ROOT)));
-    }
-
-    @Override
-    public Optional<Account> find(AccountId account) {
-      return Optional.of(alice()).filter(one -> one.id().equals(account));
-    }
-
-    @Override
-    public List<Account> list() {
-      return List.of(alice());
-    }
-
-    @Override
-    public Account create(MailAddress address, String phc) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void changeCredential(AccountId account, String phc) {
-      credential = phc;
-    }
-
-    @Override
-    public void remove(AccountId account) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

@@ -45,7 +45,7 @@ final class RemoteTransferTest {
         ControlSocket.open(
             directory.resolve("data"),
             new StoreAdministration(
-                house.store, List.of("a.test"), Clock.systemUTC(), () -> Map.of()),
+                house.store, List.of("a.test"), Set.of(), Clock.systemUTC(), () -> Map.of()),
             new Transfers(house.store, TransferHouse.OCTETS_MAX));
   }
 

@@ -1,10 +1,14 @@
 package dev.postrider.protocol.sasl;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** The client's half of one exchange. */
 public final class SaslClient {
+
+  /** What is spoken here, best first. */
+  private static final List<String> MECHANISMS = List.of("PLAIN", "LOGIN");
 
   private final String mechanism;
   private final String user;
@@ -33,7 +37,7 @@ public final class SaslClient {
   /** The best that both sides know; {@code offered} in upper case. */
   public static Optional<SaslClient> choose(
       Collection<String> offered, String user, String password) {
-    return SaslServer.MECHANISMS.stream()
+    return MECHANISMS.stream()
         .filter(offered::contains)
         .findFirst()
         .map(mechanism -> new SaslClient(mechanism, user, password));

@@ -8,26 +8,45 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The server's half of one exchange: {@link #begin} once, then {@link #next} for every line. */
-public abstract sealed class SaslServer permits PlainServer, LoginServer {
-
-  /** Names of the mechanisms, best first. */
-  public static final List<String> MECHANISMS = List.of("PLAIN", "LOGIN");
+public abstract sealed class SaslServer permits PlainServer, LoginServer, ScramServer {
 
   /** Characters of base64 in one response; RFC 4954 section 4 asks for 12288. */
   public static final int RESPONSE_CHARS_MAX = 12_288;
 
+  private boolean over;
+
   SaslServer() {}
 
-  /** A new exchange of a mechanism, whatever the case of its name; empty when it is not known. */
-  public static Optional<SaslServer> of(String mechanism) {
-    return switch (mechanism.toUpperCase(Locale.ROOT)) {
-      case "PLAIN" -> Optional.of(new PlainServer());
-      case "LOGIN" -> Optional.of(new LoginServer());
-      default -> Optional.empty();
+  /**
+   * What is said of the connection that an exchange is made on.
+   *
+   * @param mechanisms that clients can choose from there
+   * @param bindings of that connection
+   * @param nonce that nobody can guess: printable ASCII without comma. RFC 5802 section 5.1
+   */
+  public record Offer(
+      List<SaslMechanism> mechanisms, ChannelBinding.Source bindings, String nonce) {
+    public Offer {
+      mechanisms = List.copyOf(mechanisms);
+    }
+
+    boolean isBindingOffered() {
+      return mechanisms.stream().anyMatch(SaslMechanism::isBound);
+    }
+  }
+
+  /** A new exchange. */
+  public static SaslServer of(SaslMechanism mechanism, Offer offer) {
+    return switch (mechanism) {
+      case SCRAM_SHA_256_PLUS -> new ScramServer(ScramHash.SHA_256, true, offer);
+      case SCRAM_SHA_256 -> new ScramServer(ScramHash.SHA_256, false, offer);
+      case SCRAM_SHA_1_PLUS -> new ScramServer(ScramHash.SHA_1, true, offer);
+      case SCRAM_SHA_1 -> new ScramServer(ScramHash.SHA_1, false, offer);
+      case PLAIN -> new PlainServer();
+      case LOGIN -> new LoginServer();
     };
   }
 
@@ -42,12 +61,21 @@ public abstract sealed class SaslServer permits PlainServer, LoginServer {
       return new Challenge(encode(firstChallenge()));
     }
     String written = initialResponse.get();
-    return written.equals("=") ? respond("") : decoded(written);
+    return closing(written.equals("=") ? respond("") : decoded(written));
   }
 
   /** The step after a line of the client, without its CRLF: base64, or {@code *} to give up. */
   public final SaslStep next(String line) {
-    return line.equals("*") ? new Rejected(Reason.CANCELLED) : decoded(line);
+    return closing(line.equals("*") ? new Rejected(Reason.CANCELLED) : decoded(line));
+  }
+
+  /** What was rejected stays so. */
+  private SaslStep closing(SaslStep step) {
+    if (over) {
+      return new Rejected(Reason.MALFORMED);
+    }
+    over = step instanceof Rejected;
+    return step;
   }
 
   abstract String firstChallenge();

@@ -1,5 +1,6 @@
 package dev.postrider.protocol.sasl;
 
+import dev.postrider.protocol.text.Octets;
 import java.util.Optional;
 
 /** What a server does after something the client wrote. */
@@ -23,6 +24,38 @@ public sealed interface SaslStep {
     }
   }
 
+  /**
+   * The client has said who it is; look for the keys and go on with {@link ScramServer#keys}.
+   *
+   * @param user never empty
+   */
+  record ScramUser(ScramHash hash, String user) implements SaslStep {}
+
+  /**
+   * The client has proved what it knows, or tried to; when it did, go on with {@link
+   * ScramServer#granted}.
+   *
+   * @param authorizationId whom it wants to act as; empty when that is the user
+   * @param user never empty
+   * @param keys that it was to prove
+   * @param clientKey of a client that knows the password, if {@link ScramKeys#areOf} says so
+   */
+  record ScramProof(
+      Optional<String> authorizationId,
+      String user,
+      ScramHash hash,
+      ScramKeys keys,
+      Octets clientKey)
+      implements SaslStep {
+    @Override
+    public String toString() {
+      return "ScramProof[" + user + "]";
+    }
+  }
+
+  /** The client has taken what was granted to it. */
+  record Finished() implements SaslStep {}
+
   /** The exchange is over without credentials. */
   record Rejected(Reason reason) implements SaslStep {}
 
@@ -35,6 +68,11 @@ public sealed interface SaslStep {
     /** Base64, but not what the mechanism asks for. */
     MALFORMED,
     /** Longer than {@link SaslServer#RESPONSE_CHARS_MAX}. RFC 4954 section 4: 500 5.5.6. */
-    TOO_LONG
+    TOO_LONG,
+    /**
+     * Client and server do not see the same connection, or not the same offer: somebody is between
+     * them, or one of them errs. RFC 5802 section 6.
+     */
+    CHANNEL_BINDING
   }
 }

@@ -1,10 +1,11 @@
 /**
- * Both halves of the SASL mechanisms that carry a password: PLAIN and LOGIN.
+ * SASL mechanisms: the server's half of those by which users show that they know a password, and
+ * the client's half of PLAIN and LOGIN.
  *
- * <p>In: what the other side wrote, in base64. Out: the next challenge or response, or credentials
- * for an authenticator. Callers: smtp and imap sessions, relay, client. Threads: an exchange
- * belongs to one thread. Only for encrypted connections, which the caller sees to. RFC 4422, RFC
- * 4616, RFC 4954; LOGIN has no standard.
+ * <p>In: what the other side wrote, in base64. Out: the next challenge or response, or what an
+ * authenticator is to check. Callers: smtp and imap sessions, auth, relay, client. Threads: an
+ * exchange belongs to one thread. PLAIN and LOGIN only for encrypted connections, which the caller
+ * sees to. RFC 4422, RFC 4616, RFC 4954, RFC 5802, RFC 7677; LOGIN has no standard.
  */
 @NullMarked
 package dev.postrider.protocol.sasl;

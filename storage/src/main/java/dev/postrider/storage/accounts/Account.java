@@ -6,7 +6,7 @@ import dev.postrider.protocol.address.MailAddress;
  * Somebody with mailboxes here.
  *
  * @param address where mail for the account is sent, and the name it logs in with
- * @param credential how a password is checked, in PHC string form; never logged
+ * @param credential how a password is checked, as the server writes it; never logged
  */
 public record Account(AccountId id, MailAddress address, String credential) {
 

@@ -26,6 +26,17 @@ public interface Accounts {
   /** Throws NOT_FOUND. */
   void changeCredential(AccountId account, String credential) throws StoreException;
 
+  /**
+   * Puts {@code credential} in the place of {@code expected}, in one step.
+   *
+   * @return whether it did; not when the account has another one by now, or is gone
+   */
+  boolean replaceCredential(AccountId account, String expected, String credential)
+      throws StoreException;
+
+  /** Whether {@code part}, which has no % and no _, is in the credential of every account. */
+  boolean isInEveryCredential(String part) throws StoreException;
+
   /** Removes the account with its mailboxes and mail. Throws NOT_FOUND. */
   void remove(AccountId account) throws StoreException;
 }

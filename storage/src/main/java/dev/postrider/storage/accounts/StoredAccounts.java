@@ -129,6 +129,24 @@ public final class StoredAccounts implements Accounts {
   }
 
   @Override
+  public boolean replaceCredential(AccountId account, String expected, String credential)
+      throws StoreException {
+    return commits.whileStructureStands(
+        () -> {
+          boolean same =
+              rows.find(account).map(Account::credential).filter(expected::equals).isPresent();
+          List<Change> changes =
+              same ? List.of(new Change.CredentialChanged(account, credential)) : List.of();
+          return commits.commit((numbers, bodies) -> new Planned<>(changes, same));
+        });
+  }
+
+  @Override
+  public boolean isInEveryCredential(String part) throws StoreException {
+    return rows.isInEveryCredential(part);
+  }
+
+  @Override
   public void remove(AccountId account) throws StoreException {
     commits.whileStructureStands(
         () -> {

@@ -64,6 +64,19 @@ public final class AccountRows {
         });
   }
 
+  /** Whether {@code part}, which has no % and no _, is in the credential of every account. */
+  public boolean isInEveryCredential(String part) throws StoreException {
+    return database.read(
+        session -> {
+          PreparedStatement query =
+              session.prepare("select 1 from account where credential not like ? limit 1");
+          query.setString(1, "%" + part + "%");
+          try (ResultSet rows = query.executeQuery()) {
+            return !rows.next();
+          }
+        });
+  }
+
   /** The highest UIDVALIDITY the account ever gave to a mailbox; empty without the account. */
   public OptionalLong lastUidValidity(AccountId account) throws StoreException {
     return database.read(

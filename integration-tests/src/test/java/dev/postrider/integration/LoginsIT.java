@@ -1,0 +1,129 @@
+package dev.postrider.integration;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postrider.integration.server.RunningServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ways to log in that programs of other people speak. */
+class LoginsIT {
+
+  private static final String USER = "alice@a.test";
+
+  @TempDir static Path directory;
+
+  private static RunningServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = Servers.start(directory.resolve("a"), "a.test", "");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  @Seen(
+      client = "gsasl",
+      debianPackage = "gsasl",
+      doing = "logs in to IMAP by SCRAM, also tied to the connection by what TLS exports")
+  void gsaslLogsInByScram() throws Exception {
+    String all =
+        "[auth]\nmechanisms = [\"SCRAM-SHA-256-PLUS\", \"SCRAM-SHA-256\", \"SCRAM-SHA-1-PLUS\","
+            + " \"SCRAM-SHA-1\"]\n";
+    try (RunningServer bound = Servers.start(directory.resolve("bound"), "a.test", all)) {
+      for (String mechanism : List.of("SCRAM-SHA-256", "SCRAM-SHA-1")) {
+        assertThat(gsasl(bound, mechanism, Servers.PASSWORD, "--no-cb").ok().text())
+            .contains("Client authentication finished (server trusted)");
+        // "cD10bHMtZXhwb3J0ZXIs" is "p=tls-exporter,".
+        assertThat(gsasl(bound, mechanism + "-PLUS", Servers.PASSWORD).ok().text())
+            .contains("\ncD10bHMtZXhwb3J0ZXIs")
+            .contains("Client authentication finished (server trusted)");
+      }
+      Program.Ran refused = gsasl(bound, "SCRAM-SHA-256-PLUS", "wrong");
+      assertThat(refused.status()).isNotZero();
+      assertThat(refused.text()).contains("NO [AUTHENTICATIONFAILED]");
+    }
+  }
+
+  private static Program.Ran gsasl(
+      RunningServer bound, String mechanism, String password, String... more) throws Exception {
+    return Program.of("gsasl", "--imap", "--connect=127.0.0.1:" + bound.port("imap"))
+        .args("-m", mechanism, "-a", USER, "-p", password)
+        .args("--x509-ca-file=" + bound.certificate())
+        .args(more)
+        .run();
+  }
+
+  @Test
+  @Seen(
+      client = "msmtp",
+      debianPackage = "msmtp",
+      doing = "submits by SCRAM-SHA-256 and SCRAM-SHA-1")
+  void msmtpSubmitsByScram() throws Exception {
+    for (String mechanism : List.of("scram-sha-256", "scram-sha-1")) {
+      String subject = "msmtp " + mechanism;
+      String log =
+          Program.of("msmtp", "--file=/dev/null", "--debug", "--host=localhost")
+              .args("--port=" + server.port("submission"), "--tls=on", "--tls-starttls=on")
+              .args("--tls-trust-file=" + server.certificate(), "--auth=" + mechanism)
+              .args("--user=" + USER, "--passwordeval=echo '" + Servers.PASSWORD + "'")
+              .args("--from=" + USER, "bob@a.test")
+              .input("From: " + USER + "\nTo: bob@a.test\nSubject: " + subject + "\n\nx\n")
+              .run()
+              .ok()
+              .text();
+      assertThat(log).containsIgnoringCase("--> AUTH " + mechanism).contains("<-- 235 2.7.0");
+      Mailboxes.await(server, "bob@a.test", "INBOX", subject, directory);
+    }
+  }
+
+  @Test
+  @Seen(
+      client = "mbsync (isync)",
+      debianPackage = "isync",
+      doing = "takes SCRAM-SHA-256 by itself, with the mechanisms of Cyrus SASL")
+  void mbsyncChoosesScram() throws Exception {
+    Path home = Files.createDirectories(directory.resolve("mbsync"));
+    Path rc = home.resolve("rc");
+    Files.writeString(
+        rc,
+        String.join(
+            "\n",
+            "IMAPAccount a",
+            "Host localhost",
+            "Port " + server.port("imaps"),
+            "SSLType IMAPS",
+            "CertificateFile " + server.certificate(),
+            "User " + USER,
+            "Pass \"" + Servers.PASSWORD + "\"",
+            "AuthMechs *",
+            "",
+            "IMAPStore far",
+            "Account a",
+            "",
+            "MaildirStore near",
+            "Path " + home + "/",
+            "Inbox " + home + "/INBOX",
+            "",
+            "Channel c",
+            "SyncState *",
+            "Far :far:",
+            "Near :near:",
+            ""),
+        UTF_8);
+    String log = Program.of("mbsync", "-c", rc.toString(), "-Dn", "c").run().ok().text();
+    assertThat(log).contains("Authenticating with SASL mechanism SCRAM-SHA-256...");
+    assertThat(home.resolve("INBOX")).isDirectory();
+  }
+}
