@@ -382,6 +382,7 @@ final class ConfigKeys {
             StoreKeys.URL));
     keys.addAll(StoreKeys.OF_A_DATABASE);
     keys.addAll(StoreKeys.OF_S3);
+    keys.addAll(QuotaKeys.ALL);
     keys.addAll(List.of(IMAP_IDLE_WORD, IMAP_WITHOUT, IMAP_WITHOUT_FOR, LOG_FORMAT, LOG_LEVEL));
     return List.copyOf(keys);
   }
