@@ -18,9 +18,13 @@ import java.util.Optional;
  *     remote recipients it has
  * @param settlements outcomes of queue entries
  * @param removal what the deposits take the place of
+ * @param whateverQuota whether it may bring accounts above their limits
  */
 public record Commit(
-    List<Deposit> deposits, List<Settlement> settlements, Optional<Removal> removal) {
+    List<Deposit> deposits,
+    List<Settlement> settlements,
+    Optional<Removal> removal,
+    boolean whateverQuota) {
 
   public Commit {
     deposits = List.copyOf(deposits);
@@ -28,7 +32,12 @@ public record Commit(
   }
 
   public Commit(List<Deposit> deposits, List<Settlement> settlements) {
-    this(deposits, settlements, Optional.empty());
+    this(deposits, settlements, Optional.empty(), false);
+  }
+
+  /** The same, above any limit too. */
+  public Commit evenOverQuota() {
+    return new Commit(deposits, settlements, removal, true);
   }
 
   public static Commit of(Deposit deposit) {
@@ -41,7 +50,7 @@ public record Commit(
 
   /** {@code deposit} in the place of a message. RFC 8508. */
   public static Commit replacing(Removal removal, Deposit deposit) {
-    return new Commit(List.of(deposit), List.of(), Optional.of(removal));
+    return new Commit(List.of(deposit), List.of(), Optional.of(removal), false);
   }
 
   /** One message and everywhere it goes. */

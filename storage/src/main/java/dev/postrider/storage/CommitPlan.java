@@ -36,6 +36,7 @@ final class CommitPlan implements Commits.Plan<Committed> {
   private final Settling settling;
   private final InstantSource clock;
   private final List<Optional<BodyDescription>> descriptions = new ArrayList<>();
+  private long removedOctets;
 
   /** Knows what an outcome means for an entry of the queue. */
   interface Settling {
@@ -85,6 +86,11 @@ final class CommitPlan implements Commits.Plan<Committed> {
         .toList();
   }
 
+  /** {@code octets} of what the commit removes. */
+  void removes(long octets) {
+    removedOctets = octets;
+  }
+
   @Override
   public Planned<Committed> plan(Numbers numbers, List<BodyId> bodies) throws StoreException {
     Instant now = clock.instant();
@@ -121,7 +127,7 @@ final class CommitPlan implements Commits.Plan<Committed> {
       changes.add(removed(commit.removal().get(), numbers));
     }
     changes.addAll(settlements);
-    return new Planned<>(changes, new Committed(filed, queued));
+    return new Planned<>(changes, new Committed(filed, queued), !commit.whateverQuota());
   }
 
   private Change.Expunged removed(Commit.Removal removal, Numbers numbers) throws StoreException {
@@ -130,7 +136,8 @@ final class CommitPlan implements Commits.Plan<Committed> {
         numbers.mailbox(removal.mailbox()).nextModSeq(),
         UidSet.of(removal.uid().value()),
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
-        true);
+        true,
+        removedOctets);
   }
 
   private static Change.MessageFiled file(

@@ -2,7 +2,9 @@ package dev.postrider.storage;
 
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.Accounts;
+import dev.postrider.storage.accounts.Quotas;
 import dev.postrider.storage.accounts.StoredAccounts;
+import dev.postrider.storage.accounts.StoredQuotas;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.ChangeFeed;
 import dev.postrider.storage.changes.LogNumbers;
@@ -84,6 +86,7 @@ public final class LocalStore implements Store {
   private final WarmIndexes indexes;
   private final Signals signals = new Signals();
   private final StoredAccounts accounts;
+  private final StoredQuotas quotas;
   private final StoredMailboxes mailboxes;
   private final StoredSharing sharing;
   private final StoredAnnotations annotations;
@@ -157,6 +160,7 @@ public final class LocalStore implements Store {
     this.packer = new Packer(spool);
     this.compress = settings.compress();
     LogNumbers numbers = checkpoints.numbers();
+    numbers.limit(settings.quota());
     this.commits =
         new GroupCommit(
             files,
@@ -183,6 +187,7 @@ public final class LocalStore implements Store {
     this.sharing = new StoredSharing(planned, rows);
     this.annotations = new StoredAnnotations(planned, rows);
     this.accounts = new StoredAccounts(planned, rows.accounts(), rows.mailboxes(), clock);
+    this.quotas = new StoredQuotas(planned, rows, settings.quota());
     this.queue = new LocalQueue(planned, new QueueRows(database));
     this.recoverable = new StoredRecoverable(planned, new ExpungedRows(database), mailboxes, clock);
     this.checkpointer =
@@ -270,6 +275,11 @@ public final class LocalStore implements Store {
   }
 
   @Override
+  public Quotas quotas() {
+    return quotas;
+  }
+
+  @Override
   public Mailboxes mailboxes() {
     return mailboxes;
   }
@@ -345,7 +355,7 @@ public final class LocalStore implements Store {
         removal.mailbox(),
         plan.mailboxes(),
         () -> {
-          messages.requirePresent(removal);
+          plan.removes(messages.requirePresent(removal).octets());
           return commit(plan);
         });
   }

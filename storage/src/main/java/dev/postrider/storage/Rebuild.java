@@ -41,6 +41,7 @@ final class Rebuild {
           Kind.CORRUPT, "snapshot " + snapshot.path() + ": " + e.getMessage(), e);
     }
     projection.apply(List.of(), snapshot.position());
+    projection.count();
   }
 
   /** The same, when nobody knows up to where the log was on the disk. */
@@ -69,6 +70,7 @@ final class Rebuild {
               }
             });
     projection.apply(gathered, end);
+    projection.count();
     return end;
   }
 }

@@ -79,6 +79,7 @@ record RecoveredTables(
         checkpoint.isPresent() ? checkpoint.get() : Rebuild.load(source.snapshots(), projection);
     LogPosition durable = checkpoint.isPresent() ? checkpoints.newest() : from;
     LogPosition end = Rebuild.replay(recovery, from, durable, projection);
+    projection.endReplay();
     if (checkpoint.isEmpty() || !end.equals(from)) {
       var _ = checkpoints.write(end);
       var _ = checkpoints.write(end);

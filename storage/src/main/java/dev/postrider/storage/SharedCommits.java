@@ -75,6 +75,9 @@ final class SharedCommits implements Commits {
     Planned<T> planned = plan.plan(database.numbers(), ids);
     changes.addAll(planned.changes());
     holdBodies(planned.changes(), ids);
+    if (planned.heldToQuota()) {
+      database.numbers().requireQuota(planned.changes());
+    }
     if (!changes.isEmpty()) {
       database.write(changes);
       leases.settle(changes);

@@ -1,5 +1,6 @@
 package dev.postrider.storage;
 
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.objects.ObjectStore;
 import dev.postrider.storage.sql.PostgresAddress;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param objects where bytes of messages go; empty: into the database. The store closes it
  * @param undelete how long a message can be brought back after it was expunged
  * @param upkeepInterval how often to look whether there is something to tidy up
+ * @param quota of accounts that have none of their own
  */
 public record SharedSettings(
     Path directory,
@@ -21,7 +23,8 @@ public record SharedSettings(
     int connections,
     Optional<ObjectStore> objects,
     Duration undelete,
-    Duration upkeepInterval) {
+    Duration upkeepInterval,
+    Quota quota) {
 
   /** So that those who write leave some to those who read. */
   public static final int CONNECTIONS_MIN = 4;
@@ -41,19 +44,27 @@ public record SharedSettings(
         CONNECTIONS_DEFAULT,
         Optional.empty(),
         StoreSettings.defaults().undelete(),
-        StoreSettings.defaults().upkeepInterval());
+        StoreSettings.defaults().upkeepInterval(),
+        StoreSettings.defaults().quota());
   }
 
   public SharedSettings withObjects(ObjectStore store) {
     return new SharedSettings(
-        directory, database, connections, Optional.of(store), undelete, upkeepInterval);
+        directory, database, connections, Optional.of(store), undelete, upkeepInterval, quota);
   }
 
   public SharedSettings withUndelete(Duration time) {
-    return new SharedSettings(directory, database, connections, objects, time, upkeepInterval);
+    return new SharedSettings(
+        directory, database, connections, objects, time, upkeepInterval, quota);
   }
 
   public SharedSettings withConnections(int number) {
-    return new SharedSettings(directory, database, number, objects, undelete, upkeepInterval);
+    return new SharedSettings(
+        directory, database, number, objects, undelete, upkeepInterval, quota);
+  }
+
+  public SharedSettings withQuota(Quota defaults) {
+    return new SharedSettings(
+        directory, database, connections, objects, undelete, upkeepInterval, defaults);
   }
 }

@@ -3,7 +3,9 @@ package dev.postrider.storage;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.accounts.Accounts;
+import dev.postrider.storage.accounts.Quotas;
 import dev.postrider.storage.accounts.StoredAccounts;
+import dev.postrider.storage.accounts.StoredQuotas;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.ChangeFeed;
 import dev.postrider.storage.changes.Signals;
@@ -67,6 +69,7 @@ public final class SharedStore implements Store {
   private final Signals signals = new Signals();
   private final WarmIndexes indexes;
   private final StoredAccounts accounts;
+  private final StoredQuotas quotas;
   private final StoredMailboxes mailboxes;
   private final StoredSharing sharing;
   private final StoredAnnotations annotations;
@@ -115,6 +118,7 @@ public final class SharedStore implements Store {
     this.lock = lock;
     this.clock = clock;
     this.database = database;
+    database.limit(settings.quota());
     this.objects = settings.objects();
     this.spool = spool;
     String server = UUID.randomUUID().toString();
@@ -136,6 +140,7 @@ public final class SharedStore implements Store {
     this.sharing = new StoredSharing(commits, rows);
     this.annotations = new StoredAnnotations(commits, rows);
     this.accounts = new StoredAccounts(commits, rows.accounts(), rows.mailboxes(), clock);
+    this.quotas = new StoredQuotas(commits, rows, settings.quota());
     this.queue = new SharedQueue(commits, new QueueRows(database), leases);
     this.recoverable = new StoredRecoverable(commits, new ExpungedRows(database), mailboxes, clock);
     this.maintenance = new SharedMaintenance(database, bodies, recoverable, settings, clock);
@@ -232,6 +237,11 @@ public final class SharedStore implements Store {
   }
 
   @Override
+  public Quotas quotas() {
+    return quotas;
+  }
+
+  @Override
   public Mailboxes mailboxes() {
     return mailboxes;
   }
@@ -287,7 +297,7 @@ public final class SharedStore implements Store {
           }
           if (commit.removal().isPresent()) {
             // Nobody else can remove it now, as the row of its mailbox is locked.
-            messages.requirePresent(commit.removal().get());
+            plan.removes(messages.requirePresent(commit.removal().get()).octets());
           }
           return plan.plan(numbers, bodies);
         });

@@ -1,6 +1,7 @@
 package dev.postrider.storage;
 
 import dev.postrider.storage.accounts.Accounts;
+import dev.postrider.storage.accounts.Quotas;
 import dev.postrider.storage.changes.ChangeFeed;
 import dev.postrider.storage.mailboxes.Annotations;
 import dev.postrider.storage.mailboxes.Mailboxes;
@@ -21,6 +22,9 @@ import dev.postrider.storage.queue.Queue;
 public interface Store extends AutoCloseable {
 
   Accounts accounts();
+
+  /** How much accounts use, and may use. */
+  Quotas quotas();
 
   Mailboxes mailboxes();
 

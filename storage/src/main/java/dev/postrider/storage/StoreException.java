@@ -15,6 +15,8 @@ public final class StoreException extends Exception {
     EXISTS,
     /** The request breaks a rule of the store, such as a name that is too long. */
     REFUSED,
+    /** An account would use more than it may. Nothing else is wrong. */
+    OVER_QUOTA,
     /** No room on the disk. Later it may work. */
     NO_SPACE,
     /** Bytes on the disk are not those that were written. */

@@ -1,5 +1,6 @@
 package dev.postrider.storage;
 
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.log.LogFiles;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
  * @param shelfMessages a mailbox of at least so many messages has its index on a shelf too, so that
  *     it opens quickly: {@link dev.postrider.storage.messages.Shelves}
  * @param compress whether new messages are packed where that saves a tenth
+ * @param quota of accounts that have none of their own
  * @param onFatal is told, once, that the disk or the projection failed and nobody knows what is on
  *     the disk: the process is to end, and the next start recovers
  * @param disk between the store and its disk
@@ -35,6 +37,7 @@ public record StoreSettings(
     long collectRate,
     int shelfMessages,
     boolean compress,
+    Quota quota,
     Consumer<StoreException> onFatal,
     StoreDisk disk) {
 
@@ -49,6 +52,7 @@ public record StoreSettings(
           32L * 1024 * 1024,
           10_000,
           false,
+          Quota.UNLIMITED,
           failure -> {},
           StoreDisk.REAL);
 
@@ -92,6 +96,10 @@ public record StoreSettings(
     return with(draft -> draft.compress = wanted);
   }
 
+  public StoreSettings withQuota(Quota defaults) {
+    return with(draft -> draft.quota = defaults);
+  }
+
   public StoreSettings withOnFatal(Consumer<StoreException> callback) {
     return with(draft -> draft.onFatal = callback);
   }
@@ -122,6 +130,7 @@ public record StoreSettings(
     private long collectRate;
     private int shelfMessages;
     private boolean compress;
+    private Quota quota;
     private Consumer<StoreException> onFatal;
     private StoreDisk disk;
 
@@ -135,6 +144,7 @@ public record StoreSettings(
       collectRate = from.collectRate;
       shelfMessages = from.shelfMessages;
       compress = from.compress;
+      quota = from.quota;
       onFatal = from.onFatal;
       disk = from.disk;
     }
@@ -150,6 +160,7 @@ public record StoreSettings(
           collectRate,
           shelfMessages,
           compress,
+          quota,
           onFatal,
           disk);
     }

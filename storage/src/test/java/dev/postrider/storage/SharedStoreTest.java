@@ -393,7 +393,8 @@ class SharedStoreTest {
             4,
             nowhere.objects(),
             nowhere.undelete(),
-            nowhere.upkeepInterval());
+            nowhere.upkeepInterval(),
+            nowhere.quota());
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> SharedStore.open(wrong, StoreFixture.CLOCK))
         .matches(e -> e.kind() == Kind.UNAVAILABLE)

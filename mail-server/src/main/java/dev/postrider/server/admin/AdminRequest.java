@@ -1,11 +1,13 @@
 package dev.postrider.server.admin;
 
 import dev.postrider.protocol.address.MailAddress;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.queue.QueueId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What an operator asks for. */
 public sealed interface AdminRequest {
@@ -18,6 +20,24 @@ public sealed interface AdminRequest {
 
   /** Gives an account another password. */
   record ChangePassword(MailAddress address, Password password) implements AdminRequest {}
+
+  /**
+   * Limits what an account may use.
+   *
+   * @param octets {@link Quota#UNSET}, {@link Quota#NONE} or a number; empty: as it is, and so are
+   *     the others
+   */
+  record ChangeQuota(
+      MailAddress address, OptionalLong octets, OptionalLong messages, OptionalLong mailboxes)
+      implements AdminRequest {
+
+    Quota changed(Quota quota) {
+      return new Quota(
+          octets.orElse(quota.octets()),
+          messages.orElse(quota.messages()),
+          mailboxes.orElse(quota.mailboxes()));
+    }
+  }
 
   /** Removes an account with all its mail. */
   record RemoveAccount(MailAddress address) implements AdminRequest {}

@@ -7,6 +7,7 @@ import dev.postrider.server.admin.AdminAnswer.Rows;
 import dev.postrider.server.admin.AdminRequest.Password;
 import dev.postrider.storage.Progress;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.queue.QueueId;
 import java.net.ProtocolException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Requests and answers as messages of the control socket. */
 final class ControlCodec {
@@ -37,6 +39,7 @@ final class ControlCodec {
           message("account-passwd", account(change.address(), change.password()));
       case AdminRequest.RemoveAccount remove ->
           message("account-remove", Map.of("address", remove.address().toString()));
+      case AdminRequest.ChangeQuota change -> quota(change);
       case AdminRequest.ListQueue list -> message("queue-list");
       case AdminRequest.RetryQueue retry -> entries("queue-retry", retry.entries());
       case AdminRequest.RemoveQueue remove -> entries("queue-remove", remove.entries());
@@ -55,6 +58,7 @@ final class ControlCodec {
       case "account-list" -> new AdminRequest.ListAccounts();
       case "account-passwd" -> new AdminRequest.ChangePassword(address(message), password(message));
       case "account-remove" -> new AdminRequest.RemoveAccount(address(message));
+      case "account-quota" -> quota(message);
       case "queue-list" -> new AdminRequest.ListQueue();
       case "queue-retry" -> new AdminRequest.RetryQueue(entries(message));
       case "queue-remove" -> new AdminRequest.RemoveQueue(entries(message));
@@ -145,6 +149,37 @@ final class ControlCodec {
 
   private static Map<String, String> account(MailAddress address, Password password) {
     return Map.of("address", address.toString(), "password", password.value());
+  }
+
+  private static ControlMessage quota(AdminRequest.ChangeQuota change) {
+    Map<String, String> row = new LinkedHashMap<>();
+    row.put("address", change.address().toString());
+    change.octets().ifPresent(number -> row.put("storage", Long.toString(number)));
+    change.messages().ifPresent(number -> row.put("messages", Long.toString(number)));
+    change.mailboxes().ifPresent(number -> row.put("mailboxes", Long.toString(number)));
+    return message("account-quota", row);
+  }
+
+  private static AdminRequest quota(ControlMessage message) throws ProtocolException {
+    return new AdminRequest.ChangeQuota(
+        address(message),
+        limit(message, "storage"),
+        limit(message, "messages"),
+        limit(message, "mailboxes"));
+  }
+
+  private static OptionalLong limit(ControlMessage message, String name) throws ProtocolException {
+    String text = message.rows().getFirst().get(name);
+    try {
+      OptionalLong limit =
+          text == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+      if (limit.orElse(Quota.NONE) < Quota.UNSET) {
+        throw new ProtocolException("the limit is below 0");
+      }
+      return limit;
+    } catch (NumberFormatException notANumber) {
+      throw new ProtocolException("the limit is none");
+    }
   }
 
   private static ControlMessage undelete(AdminRequest.Undelete undelete) {

@@ -12,6 +12,7 @@ import dev.postrider.storage.Progress;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.audit.Finding;
 import dev.postrider.storage.backup.Backup;
 import dev.postrider.storage.collection.Collector.Collected;
@@ -71,6 +72,7 @@ public final class StoreAdministration implements Administration {
         case AdminRequest.AddAccount add -> add(add.address(), add.password());
         case AdminRequest.ListAccounts list -> accounts();
         case AdminRequest.ChangePassword change -> change(change.address(), change.password());
+        case AdminRequest.ChangeQuota change -> quota(change);
         case AdminRequest.RemoveAccount remove -> remove(remove.address());
         case AdminRequest.ListQueue list -> queue();
         case AdminRequest.RetryQueue retry -> retry(retry.entries());
@@ -109,7 +111,7 @@ public final class StoreAdministration implements Administration {
   private AdminAnswer accounts() throws StoreException {
     List<Map<String, String>> rows = new ArrayList<>();
     for (Account account : store.accounts().list()) {
-      rows.add(Map.of("address", account.address().toString()));
+      rows.add(QuotaRow.of(account, store.quotas()));
     }
     return new Rows(rows);
   }
@@ -125,6 +127,22 @@ public final class StoreAdministration implements Administration {
     store.accounts().changeCredential(account.get().id(), credentialOf(password));
     log.info("admin.password-changed account={}", address);
     return rows(Map.of("address", address.toString()));
+  }
+
+  private AdminAnswer quota(AdminRequest.ChangeQuota change) throws StoreException {
+    var account = store.accounts().find(change.address());
+    if (account.isEmpty()) {
+      return noAccount(change.address());
+    }
+    Quota wanted = change.changed(account.get().quota());
+    if (!wanted.equals(account.get().quota())) {
+      store.quotas().change(account.get().id(), wanted);
+      log.info("admin.quota-changed account={} quota={}", change.address(), wanted);
+    }
+    var changed = store.accounts().find(change.address());
+    return changed.isEmpty()
+        ? noAccount(change.address())
+        : rows(QuotaRow.of(changed.get(), store.quotas()));
   }
 
   private AdminAnswer remove(MailAddress address) throws StoreException {
@@ -303,7 +321,7 @@ public final class StoreAdministration implements Administration {
     return switch (kind) {
       case NOT_FOUND -> Reason.NOT_FOUND;
       case EXISTS -> Reason.EXISTS;
-      case REFUSED -> Reason.INVALID;
+      case REFUSED, OVER_QUOTA -> Reason.INVALID;
       case NO_SPACE, CLOSED, UNAVAILABLE -> Reason.TEMPORARY;
       case CORRUPT, UNUSABLE, FATAL -> Reason.FAILED;
     };

@@ -216,7 +216,7 @@ public final class AccountAuthenticator implements Authenticator {
       String replacement = has.toString();
       if (accounts.replaceCredential(account.id(), account.credential(), replacement)) {
         log.info("auth.keys-made account={}", account.address());
-        return new Account(account.id(), account.address(), replacement);
+        return new Account(account.id(), account.address(), replacement, account.quota());
       }
     } catch (StoreException e) {
       log.warn("auth.keys-not-kept account={} cause=\"{}\"", account.address(), e.getMessage());

@@ -283,7 +283,7 @@ final class Formats {
     return sum;
   }
 
-  private static long octets(String text) throws Unfit {
+  static long octets(String text) throws Unfit {
     Matcher matcher = SIZE.matcher(text);
     if (!matcher.matches()) {
       throw new Unfit("'" + text + "' is no size; write \"50MiB\", \"50MB\" or a number of octets");

@@ -1,6 +1,7 @@
 package dev.postrider.server.config;
 
 import dev.postrider.server.config.SharedStoreConfig.Bodies;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.objects.S3Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -11,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads {@code [store]}, and what contradicts itself there. */
+/** Reads {@code [store]} and {@code [quota]}, and what contradicts itself there. */
 final class StoreReader {
 
   /** Octets of a file with a password, at most: whoever names a mailbox instead hears of it. */
@@ -48,7 +49,15 @@ final class StoreReader {
     return new StoreConfig(
         undelete,
         compress,
+        quota(),
         database.map(place -> new SharedStoreConfig(place, connections, objects)));
+  }
+
+  private Quota quota() {
+    return new Quota(
+        source.value(QuotaKeys.STORAGE),
+        source.value(QuotaKeys.MESSAGES),
+        source.value(QuotaKeys.MAILBOXES));
   }
 
   private void refuseIfSet(ConfigKey<?> key, String why) {

@@ -24,6 +24,7 @@ final class CommandHandlers {
   private static final StatusHandler STATUS = new StatusHandler();
   private static final AclHandler ACL = new AclHandler();
   private static final MetadataHandler METADATA = new MetadataHandler();
+  private static final QuotaHandler QUOTA = new QuotaHandler();
   private static final AppendHandler APPEND = new AppendHandler();
   private static final ReplaceHandler REPLACE = new ReplaceHandler();
   private static final IdleHandler IDLE = new IdleHandler();
@@ -69,6 +70,8 @@ final class CommandHandlers {
       case ImapCommand.MyRights c -> ACL.mine(c, session);
       case ImapCommand.GetMetadata c -> METADATA.get(c, session);
       case ImapCommand.SetMetadata c -> METADATA.set(c, session);
+      case ImapCommand.GetQuota c -> QUOTA.get(c, session);
+      case ImapCommand.GetQuotaRoot c -> QUOTA.roots(c, session);
       case ImapCommand.Status c -> STATUS.handle(c, session);
       case ImapCommand.Append c -> APPEND.handle(c, session);
       case ImapCommand.Replace c -> REPLACE.handle(c, session);

@@ -56,6 +56,10 @@ final class ImapCapabilities {
           "THREAD=ORDEREDSUBJECT",
           "THREAD=REFERENCES");
 
+  /** What can be limited. RFC 9208 section 3.1.1. */
+  private static final List<String> QUOTAS =
+      List.of("QUOTA", "QUOTA=RES-STORAGE", "QUOTA=RES-MESSAGE", "QUOTA=RES-MAILBOX");
+
   private ImapCapabilities() {}
 
   /**
@@ -87,6 +91,9 @@ final class ImapCapabilities {
     }
     if (spoken.contains(Extension.ACL)) {
       names.add("RIGHTS=kxte");
+    }
+    if (spoken.contains(Extension.QUOTA)) {
+      names.addAll(QUOTAS);
     }
     if (spoken.contains(Extension.APPENDLIMIT)) {
       names.add("APPENDLIMIT=" + appendOctetsMax);

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 7889 section 3, RFC 8438 section 2, RFC 8474
- * section 4.3.
+ * section 4.3, RFC 9208 section 4.1.4.
  */
 final class StatusHandler implements CommandHandler<ImapCommand.Status> {
 
@@ -40,7 +40,7 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
     writer.atom("* STATUS ").mailbox(name).atom(" (");
     String between = "";
     for (StatusItem item : items) {
-      writer.atom(between).atom(item.name()).space();
+      writer.atom(between).atom(item.word()).space();
       if (item == StatusItem.MAILBOXID) {
         writer.atom("(" + ObjectIds.of(id) + ")");
       } else {
@@ -60,6 +60,7 @@ final class StatusHandler implements CommandHandler<ImapCommand.Status> {
       case UIDVALIDITY -> status.uidValidity();
       case UNSEEN -> status.unseen();
       case DELETED -> status.deleted();
+      case DELETED_STORAGE -> status.deletedOctets();
       case SIZE -> status.octets();
       case HIGHESTMODSEQ -> status.highestModSeq().value();
       case APPENDLIMIT -> Upload.messageOctetsMax(session.services());

@@ -25,6 +25,8 @@ record StoreFailure(ImapReply reply, boolean operatorsBusiness, boolean endsSess
           harmless(
               ImapReply.no(
                   ResponseCode.CANNOT, "Name, number or size beyond what is allowed here"));
+      case OVER_QUOTA ->
+          harmless(ImapReply.no(ResponseCode.OVER_QUOTA, "The owner may not store so much"));
       case NO_SPACE ->
           serious(
               ImapReply.no(ResponseCode.OVER_QUOTA, "No room on the server now; try again later"));

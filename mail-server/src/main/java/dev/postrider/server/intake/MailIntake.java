@@ -7,6 +7,8 @@ import dev.postrider.storage.Commit;
 import dev.postrider.storage.Committed;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.MessageSource;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,9 @@ import org.slf4j.LoggerFactory;
  * <p>A recipient that was fine at RCPT and is gone now makes the whole message fail, and be sent
  * again: the next RCPT tells the sender who it is. A message without a sender (a DSN) has nobody to
  * be told: it loses that recipient, and what it settles is settled.
+ *
+ * <p>A recipient without room makes the whole message fail likewise. Who announces its size learns
+ * at RCPT which recipient it is, and the others have it at once.
  */
 public final class MailIntake implements Intake {
 
@@ -49,12 +55,20 @@ public final class MailIntake implements Intake {
   }
 
   @Override
-  public Recipient check(MailAddress recipient, boolean trusted) throws StoreException {
+  public Recipient check(MailAddress recipient, boolean trusted, OptionalLong octets)
+      throws StoreException {
     return switch (router.route(recipient)) {
-      case Route.Local _ -> new Recipient.Local();
+      case Route.Local local ->
+          hasRoom(local.account(), octets) ? new Recipient.Local() : new Recipient.Full();
       case Route.Unknown _ -> new Recipient.Unknown();
       case Route.Remote _ -> trusted ? new Recipient.Remote() : new Recipient.RelayDenied();
     };
+  }
+
+  private boolean hasRoom(Account account, OptionalLong octets) throws StoreException {
+    Quota limits = store.quotas().limits(account);
+    Quota.Usage message = new Quota.Usage(Math.max(1, octets.orElse(1)), 1, 0);
+    return !limits.isLimited() || limits.hasRoom(store.quotas().usage(account.id()), message);
   }
 
   @Override
@@ -85,7 +99,9 @@ public final class MailIntake implements Intake {
     if (deposits.isEmpty() && settlements.isEmpty()) {
       return new Accepted(0, List.of());
     }
-    Committed committed = store.commit(new Commit(deposits, settlements));
+    Commit commit = new Commit(deposits, settlements);
+    // A notice of ours has nobody else to be told, and what it settles must be settled.
+    Committed committed = store.commit(settlements.isEmpty() ? commit : commit.evenOverQuota());
     return new Accepted(committed.filed().size(), committed.queued());
   }
 

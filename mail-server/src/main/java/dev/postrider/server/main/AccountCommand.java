@@ -6,6 +6,7 @@ import dev.postrider.server.admin.AdminRequest.Password;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       "  postriderd account add alice@example.org                     asks for a password",
       "  pass show alice | postriderd account add alice@example.org --password-stdin",
       "  postriderd account passwd alice@example.org --generate       prints a new password",
+      "  postriderd account quota alice@example.org --storage 2GB --mailboxes none",
       "  postriderd account remove alice@example.org"
     })
 final class AccountCommand implements Runnable {
@@ -38,12 +40,14 @@ final class AccountCommand implements Runnable {
         .addSubcommand("add", new Add(shell))
         .addSubcommand("list", new ListAccounts(shell))
         .addSubcommand("passwd", new ChangePassword(shell))
+        .addSubcommand("quota", new ChangeQuota(shell))
         .addSubcommand("remove", new Remove(shell));
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "add, list, passwd or remove is missing");
+    throw new ParameterException(
+        spec.commandLine(), "add, list, passwd, quota or remove is missing");
   }
 
   /** What the verbs have in common. */
@@ -106,7 +110,7 @@ final class AccountCommand implements Runnable {
       if (json) {
         Table.printJson(shell.out(), "accounts", rows);
       } else {
-        rows.forEach(row -> shell.out().println(row.get("address")));
+        rows.forEach(row -> shell.out().println(QuotaText.line(row)));
       }
       return ExitCode.OK;
     }
@@ -133,6 +137,54 @@ final class AccountCommand implements Runnable {
       run(new AdminRequest.ChangePassword(account, chosen));
       shell.out().println("Password of " + account + " changed.");
       password.show(shell, chosen);
+      return ExitCode.OK;
+    }
+  }
+
+  @Command(
+      name = "quota",
+      header = "Show and limit what an account uses.",
+      description = {
+        "",
+        "Each limit is a number, 'none', or 'default' for that of the configuration. What is not"
+            + " named stays as it is. A limit may be below what is used already: then nothing is"
+            + " added until there is room."
+      },
+      mixinStandardHelpOptions = true)
+  static final class ChangeQuota extends Verb {
+    @Parameters(paramLabel = "ADDR", description = "Address of the account.")
+    private String address = "";
+
+    @Option(names = "--storage", paramLabel = "SIZE", description = "Mail, such as 2GB.")
+    private @Nullable String storage;
+
+    @Option(names = "--messages", paramLabel = "N", description = "Messages.")
+    private @Nullable String messages;
+
+    @Option(names = "--mailboxes", paramLabel = "N", description = "Mailboxes.")
+    private @Nullable String mailboxes;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    ChangeQuota(Shell shell) {
+      super(shell);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      List<Map<String, String>> rows =
+          run(
+              new AdminRequest.ChangeQuota(
+                  address(address),
+                  QuotaText.size(storage),
+                  QuotaText.count(messages),
+                  QuotaText.count(mailboxes)));
+      if (json) {
+        Table.printJson(shell.out(), "accounts", rows);
+      } else {
+        rows.forEach(row -> QuotaText.lines(row).forEach(shell.out()::println));
+      }
       return ExitCode.OK;
     }
   }

@@ -124,7 +124,7 @@ public final class Postriderd implements Runnable {
   static int exitCode(StoreException.Kind kind) {
     return switch (kind) {
       case NOT_FOUND -> ExitCode.NO_ENTRY;
-      case EXISTS, REFUSED -> ExitCode.DATA;
+      case EXISTS, REFUSED, OVER_QUOTA -> ExitCode.DATA;
       case NO_SPACE, CLOSED, UNAVAILABLE -> ExitCode.TEMPORARY;
       case UNUSABLE -> ExitCode.UNAVAILABLE;
       case CORRUPT, FATAL -> ExitCode.IO;

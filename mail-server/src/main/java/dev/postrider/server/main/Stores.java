@@ -36,6 +36,7 @@ final class Stores {
               StoreSettings.defaults()
                   .withUndelete(config.store().undelete())
                   .withCompress(config.store().compress())
+                  .withQuota(config.store().quota())
                   .withOnFatal(onFatal));
       case StorePlace.Shared shared -> openShared(shared.settings(), clock);
     };
@@ -55,6 +56,7 @@ final class Stores {
         SharedSettings.of(
                 config.dataDirectory(), database.jdbcUrl(), database.user(), database.password())
             .withUndelete(config.store().undelete())
+            .withQuota(config.store().quota())
             .withConnections(shared.connectionsMax());
     if (shared.objects().isEmpty()) {
       return settings;

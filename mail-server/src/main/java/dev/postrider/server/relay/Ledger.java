@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -278,8 +279,8 @@ final class Ledger {
   /** A sender that is not there any more is not told; the log has it. */
   private boolean isDeliverable(Notice notice) throws StoreException {
     MailAddress sender = notice.envelope().recipients().getFirst();
-    return switch (intake.check(sender, true)) {
-      case Intake.Recipient.Local(), Intake.Recipient.Remote() -> true;
+    return switch (intake.check(sender, true, OptionalLong.empty())) {
+      case Intake.Recipient.Local(), Intake.Recipient.Full(), Intake.Recipient.Remote() -> true;
       case Intake.Recipient.Unknown(), Intake.Recipient.RelayDenied() -> {
         log.warn(
             "relay.notice-dropped trace={} to={} reason=no-such-sender",

@@ -144,6 +144,7 @@ final class Acceptance {
   static Answer refused(StoreException e) {
     Answer answer =
         switch (e.kind()) {
+          case OVER_QUOTA -> Answer.say(452, "4.2.2", "A mailbox is full, try again later");
           case NO_SPACE -> Answer.say(452, "4.3.1", "Out of space, try again later");
           case UNAVAILABLE ->
               Answer.say(451, "4.3.0", "The mail store does not answer, try again later");

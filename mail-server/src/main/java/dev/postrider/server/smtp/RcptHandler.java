@@ -5,6 +5,7 @@ import dev.postrider.protocol.smtp.RcptParameters;
 import dev.postrider.server.intake.Intake;
 import dev.postrider.storage.StoreException;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** RCPT. RFC 5321 section 4.1.1.3. */
 final class RcptHandler {
@@ -41,9 +42,12 @@ final class RcptHandler {
     try {
       // Only who has logged in may send to elsewhere: this is what makes us no open relay.
       boolean trusted = state.account().isPresent();
-      return switch (services.intake().check(recipient, trusted)) {
+      OptionalLong octets = transaction.parameters().size();
+      return switch (services.intake().check(recipient, trusted, octets)) {
         case Intake.Recipient.Local _ -> accept(recipient, state, transaction);
         case Intake.Recipient.Remote _ -> accept(recipient, state, transaction);
+        case Intake.Recipient.Full _ ->
+            Answer.say(452, "4.2.2", "Mailbox " + recipient + " is full, try again later");
         case Intake.Recipient.Unknown _ ->
             Answer.say(550, "5.1.1", "No mailbox " + recipient + " here");
         case Intake.Recipient.RelayDenied _ ->

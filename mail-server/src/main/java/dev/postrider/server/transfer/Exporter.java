@@ -165,7 +165,8 @@ public final class Exporter {
       } catch (StoreException failed) {
         switch (failed.kind()) {
           case NOT_FOUND, CORRUPT -> leaveOut(entry, failed);
-          case EXISTS, REFUSED, NO_SPACE, UNUSABLE, UNAVAILABLE, CLOSED, FATAL -> throw failed;
+          case EXISTS, REFUSED, OVER_QUOTA, NO_SPACE, UNUSABLE, UNAVAILABLE, CLOSED, FATAL ->
+              throw failed;
         }
       }
     }

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An account of a store that this process has open. */
+/** An account of a store that this process has open. No quota holds: it is the operator's. */
 public final class StoredMail implements AccountMail {
 
   private static final int BLOCK_OCTETS = 16 * 1024;
@@ -77,7 +77,9 @@ public final class StoredMail implements AccountMail {
       return;
     }
     Mailbox target =
-        present.isPresent() ? present.get() : store.mailboxes().create(account, folder, null);
+        present.isPresent()
+            ? present.get()
+            : store.mailboxes().createEvenOverQuota(account, folder);
     if (subscribe && !dryRun && !target.subscribed()) {
       store.mailboxes().subscribe(account, target.name());
     }
@@ -164,7 +166,7 @@ public final class StoredMail implements AccountMail {
   public Filed commit() throws StoreException {
     try {
       if (!deposits.isEmpty()) {
-        var _ = store.commit(new Commit(deposits, List.of()));
+        var _ = store.commit(new Commit(deposits, List.of()).evenOverQuota());
       }
       return counted;
     } finally {

@@ -15,6 +15,7 @@ import dev.postrider.storage.Commit;
 import dev.postrider.storage.LocalStore;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreSettings;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.MessageSource;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,38 @@ final class ControlSocketTest {
     ask(new AdminRequest.RemoveAccount(ALICE));
 
     assertThat(ask(new AdminRequest.ListAccounts())).isEqualTo(new Rows(List.of()));
+  }
+
+  @Test
+  void limitsWhatAnAccountMayUse() throws Exception {
+    ask(new AdminRequest.AddAccount(ALICE, SECRET));
+    OptionalLong none = OptionalLong.empty();
+    assertThat(rows(new AdminRequest.ChangeQuota(ALICE, none, none, none)))
+        .singleElement()
+        .isEqualTo(rows(new AdminRequest.ListAccounts()).getFirst())
+        .isEqualTo(
+            Map.of(
+                "address", "alice@a.test",
+                "storage", "0",
+                "storage-limit", "none",
+                "storage-by", "default",
+                "messages", "0",
+                "messages-limit", "none",
+                "messages-by", "default",
+                "mailboxes", "6",
+                "mailboxes-limit", "none",
+                "mailboxes-by", "default"));
+    ask(
+        new AdminRequest.ChangeQuota(
+            ALICE, OptionalLong.of(2000), OptionalLong.of(Quota.NONE), none));
+    assertThat(rows(new AdminRequest.ChangeQuota(ALICE, none, none, OptionalLong.of(7))).getFirst())
+        .containsEntry("storage-limit", "2000")
+        .containsEntry("messages-limit", "none")
+        .containsEntry("messages-by", "account")
+        .containsEntry("mailboxes-limit", "7");
+    assertThat(ask(new AdminRequest.ChangeQuota(new MailAddress("x", "a.test"), none, none, none)))
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Reason.NOT_FOUND));
   }
 
   @Test

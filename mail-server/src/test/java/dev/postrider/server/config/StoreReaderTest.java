@@ -3,6 +3,7 @@ package dev.postrider.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.objects.S3Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -28,7 +29,7 @@ final class StoreReaderTest {
   @Test
   void keepsMailInTheDataDirectoryWithoutAUrl() throws Exception {
     assertThat(read("[store]\nundelete_days = 3"))
-        .isEqualTo(new StoreConfig(Duration.ofDays(3), false, Optional.empty()));
+        .isEqualTo(new StoreConfig(Duration.ofDays(3), false, Quota.UNLIMITED, Optional.empty()));
     assertThat(read("[store]\ncompress = true").compress()).isTrue();
   }
 

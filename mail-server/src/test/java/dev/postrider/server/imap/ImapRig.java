@@ -18,6 +18,7 @@ import dev.postrider.storage.LocalStore;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreSettings;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.MessageSource;
@@ -44,13 +45,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store with the accounts alice and bob (password "secret"), and IMAP sessions on pipes. A
+ * A store with the accounts alice, bob and carol (password "secret"), and IMAP sessions on pipes. A
  * connection whose name begins with "plain" starts without TLS, every other one with it.
  */
 final class ImapRig implements AutoCloseable {
 
   static final MailAddress ALICE = new MailAddress("alice", "a.test");
   static final MailAddress BOB = new MailAddress("bob", "a.test");
+
+  /** With limits: 3 KiB, 4 messages, 8 mailboxes. */
+  static final MailAddress CAROL = new MailAddress("carol", "a.test");
 
   final FakeClock clock = new FakeClock();
 
@@ -98,6 +102,7 @@ final class ImapRig implements AutoCloseable {
     if (store.accounts().find(ALICE).isEmpty()) {
       store.accounts().create(ALICE, "none");
       store.accounts().create(BOB, "none");
+      store.quotas().change(store.accounts().create(CAROL, "none").id(), new Quota(3072, 4, 8));
     }
     config =
         new ServerConfig(

@@ -11,6 +11,7 @@ import dev.postrider.storage.LocalStore;
 import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreSettings;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.queue.QueueEntry;
@@ -20,6 +21,7 @@ import dev.postrider.testkit.time.FakeClock;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,8 @@ class MailIntakeTest {
 
   private static final MessageSource MESSAGE =
       MessageSource.of("Subject: x\r\n\r\nbody\r\n".getBytes(US_ASCII));
+
+  private static final Quota ROOM_FOR_ONE = new Quota(1000, 1, Quota.UNSET);
 
   private final FakeClock clock = new FakeClock();
   private Store store;
@@ -53,14 +57,53 @@ class MailIntakeTest {
 
   @Test
   void tellsWhatWouldBecomeOfARecipient() throws Exception {
-    assertThat(intake.check(address("alice@a.test"), false)).isEqualTo(new Recipient.Local());
-    assertThat(intake.check(address("ALICE@A.TEST"), false)).isEqualTo(new Recipient.Local());
-    assertThat(intake.check(address("alice+a+b@a.test"), false)).isEqualTo(new Recipient.Local());
-    assertThat(intake.check(address("bob+real@a.test"), false)).isEqualTo(new Recipient.Local());
-    assertThat(intake.check(address("bob@a.test"), true)).isEqualTo(new Recipient.Unknown());
-    assertThat(intake.check(address("alice@c.test"), true)).isEqualTo(new Recipient.Unknown());
-    assertThat(intake.check(address("x@b.test"), true)).isEqualTo(new Recipient.Remote());
-    assertThat(intake.check(address("x@b.test"), false)).isEqualTo(new Recipient.RelayDenied());
+    assertThat(check("alice@a.test", false)).isEqualTo(new Recipient.Local());
+    assertThat(check("ALICE@A.TEST", false)).isEqualTo(new Recipient.Local());
+    assertThat(check("alice+a+b@a.test", false)).isEqualTo(new Recipient.Local());
+    assertThat(check("bob+real@a.test", false)).isEqualTo(new Recipient.Local());
+    assertThat(check("bob@a.test", true)).isEqualTo(new Recipient.Unknown());
+    assertThat(check("alice@c.test", true)).isEqualTo(new Recipient.Unknown());
+    assertThat(check("x@b.test", true)).isEqualTo(new Recipient.Remote());
+    assertThat(check("x@b.test", false)).isEqualTo(new Recipient.RelayDenied());
+  }
+
+  private Recipient check(String recipient, boolean trusted) throws StoreException {
+    return intake.check(address(recipient), trusted, OptionalLong.empty());
+  }
+
+  @Test
+  void tellsWhoHasNoRoom() throws Exception {
+    store
+        .quotas()
+        .change(store.accounts().find(address("alice@a.test")).orElseThrow().id(), ROOM_FOR_ONE);
+    assertThat(check("alice@a.test", false)).isEqualTo(new Recipient.Local());
+    assertThat(intake.check(address("alice@a.test"), false, OptionalLong.of(1000)))
+        .isEqualTo(new Recipient.Local());
+    assertThat(intake.check(address("alice@a.test"), false, OptionalLong.of(1001)))
+        .isEqualTo(new Recipient.Full());
+    accept("alice@a.test");
+    assertThat(check("Alice+x@a.test", false)).isEqualTo(new Recipient.Full());
+    assertThatThrownBy(() -> accept("alice@a.test", "first@c.test"))
+        .isInstanceOfSatisfying(
+            StoreException.class,
+            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.OVER_QUOTA));
+    assertThat(count("first@c.test")).isZero();
+  }
+
+  /** Whoever may not store more still learns what became of mail that is in the queue. */
+  @Test
+  void aNoticeOfOursComesAboveTheQuotaToo() throws Exception {
+    store
+        .quotas()
+        .change(store.accounts().find(address("alice@a.test")).orElseThrow().id(), ROOM_FOR_ONE);
+    accept("alice@a.test", "x@b.test");
+    QueueEntry waiting = store.queue().list(10).getFirst();
+    intake.accept(
+        new Envelope(Optional.empty(), List.of(address("alice@a.test")), "t", false, false),
+        MESSAGE,
+        List.of(new Settlement.Done(waiting.id())));
+    assertThat(count("alice@a.test")).isEqualTo(2);
+    assertThat(store.queue().size()).isZero();
   }
 
   @Test

@@ -48,7 +48,8 @@ final class PostriderdTest {
     assertRefused(run("", Map.of(), "serv"), 64, "Unmatched argument at index 0: 'serv'");
     assertRefused(run("", Map.of(), "init"), 64, "Missing required option: '--domain=D'");
     assertRefused(run("", Map.of(), "queue", "remove", "x"), 64, "'x' is not a long");
-    assertRefused(run("", Map.of(), "account"), 64, "add, list, passwd or remove is missing");
+    assertRefused(
+        run("", Map.of(), "account"), 64, "add, list, passwd, quota or remove is missing");
     assertRefused(configured("", "account", "add", "alice"), 64, "'alice' is no address");
   }
 
@@ -118,11 +119,66 @@ final class PostriderdTest {
         configured("", "account", "remove", "bob@a.test"), 67, "there is no account bob@a.test");
     assertThat(configured("", "account", "list").out()).isEqualTo("Alice@a.test\n");
     assertThat(configured("", "account", "list", "--json").out())
-        .isEqualTo("{\"version\":1,\"accounts\":[{\"address\":\"Alice@a.test\"}]}\n");
+        .startsWith(
+            "{\"version\":1,\"accounts\":[{\"address\":\"Alice@a.test\",\"storage\":\"0\",");
 
     Ran changed = configured("", "account", "passwd", "alice@a.test", "--generate");
     assertThat(changed.status()).isZero();
     assertThat(changed.out()).containsPattern("Password, shown only now: [A-Za-z0-9]{20}\n");
+  }
+
+  @Test
+  void limitsWhatAnAccountMayUse() throws Exception {
+    Files.writeString(
+        config,
+        """
+        hostname = "mx.a.test"
+        domains = ["a.test"]
+        data = "data"
+        [quota]
+        storage = "1GiB"
+        mailboxes = 100
+        """);
+    configured("geheim\n", "account", "add", "alice@a.test", "--password-stdin");
+
+    assertThat(configured("", "account", "quota", "alice@a.test").out())
+        .isEqualTo(
+            """
+            storage    0B of 1GiB (default)
+            messages   0 of any number (default)
+            mailboxes  6 of 100 (default)
+            """);
+    assertThat(
+            configured(
+                    "",
+                    "account",
+                    "quota",
+                    "alice@a.test",
+                    "--storage",
+                    "2GB",
+                    "--messages",
+                    "10",
+                    "--mailboxes",
+                    "none")
+                .out())
+        .isEqualTo(
+            """
+            storage    0B of 2GB
+            messages   0 of 10
+            mailboxes  6 of any number
+            """);
+    assertThat(configured("", "account", "list").out())
+        .isEqualTo("alice@a.test  storage 0B of 2GB, messages 0 of 10\n");
+    assertThat(configured("", "account", "quota", "alice@a.test", "--messages", "default").out())
+        .contains("storage    0B of 2GB\n", "messages   0 of any number (default)\n");
+    assertRefused(
+        configured("", "account", "quota", "alice@a.test", "--storage", "x"), 64, "'x' is no size");
+    assertRefused(
+        configured("", "account", "quota", "alice@a.test", "--messages", "-1"),
+        64,
+        "'-1' is no number");
+    assertRefused(
+        configured("", "account", "quota", "bob@a.test"), 67, "there is no account bob@a.test");
   }
 
   @Test

@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -234,7 +235,7 @@ final class RelayBench implements AutoCloseable {
   /** Carries settlements out, as the real one does, and keeps messages for the test. */
   private final class NotingIntake implements Intake {
     @Override
-    public Recipient check(MailAddress recipient, boolean trusted) {
+    public Recipient check(MailAddress recipient, boolean trusted, OptionalLong octets) {
       if (!recipient.domain().equals("a.test")) {
         return new Recipient.Remote();
       }

@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,7 +175,8 @@ class SmtpFailuresTest {
     private final List<String> accepted = new ArrayList<>();
 
     @Override
-    public Recipient check(MailAddress recipient, boolean trusted) throws StoreException {
+    public Recipient check(MailAddress recipient, boolean trusted, OptionalLong octets)
+        throws StoreException {
       if (onCheck != null) {
         throw onCheck;
       }

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.server.config.ListenerKind;
+import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.testkit.dialog.Dialog;
 import dev.postrider.testkit.dialog.DialogPlayer;
@@ -307,6 +309,59 @@ S: 354 {{.*}}
 C: .
 S: 250 {{.*}}
 """);
+    assertThat(house.newMail("bob@a.test")).hasSize(1);
+  }
+
+  @Test
+  void whoHasNoRoomIsToldApartWhereTheSizeIsAnnounced() throws Exception {
+    Account bob = house.store().accounts().find(SmtpHouse.address("bob@a.test")).orElseThrow();
+    house.store().quotas().change(bob.id(), new Quota(1000, 1, Quota.UNSET));
+    play(
+        ListenerKind.SMTP,
+        HELLO
+            +
+"""
+C: MAIL FROM:<a@b.test> SIZE=1001
+S: 250 {{.*}}
+C: RCPT TO:<bob@a.test>
+S: 452 4.2.2 {{.*}}
+C: RCPT TO:<alice@a.test>
+S: 250 {{.*}}
+C: DATA
+S: 354 {{.*}}
+C: A: b
+C:
+C: .
+S: 250 {{.*}}
+C: MAIL FROM:<a@b.test>
+S: 250 {{.*}}
+C: RCPT TO:<bob@a.test>
+S: 250 {{.*}}
+C: DATA
+S: 354 {{.*}}
+"""
+            + "C: x: %s\nC:\nC: .\n".formatted("y".repeat(900))
+            +
+"""
+S: 452 4.2.2 {{.*}}
+C: MAIL FROM:<a@b.test> SIZE=100
+S: 250 {{.*}}
+C: RCPT TO:<bob@a.test>
+S: 250 {{.*}}
+C: DATA
+S: 354 {{.*}}
+C: A: b
+C:
+C: .
+S: 250 {{.*}}
+C: MAIL FROM:<>
+S: 250 {{.*}}
+C: RCPT TO:<bob@a.test>
+S: 452 4.2.2 {{.*}}
+C: QUIT
+S: 221 {{.*}}
+""");
+    assertThat(house.newMail("alice@a.test")).hasSize(1);
     assertThat(house.newMail("bob@a.test")).hasSize(1);
   }
 

@@ -4,6 +4,7 @@ import static dev.postrider.server.transfer.TransferHouse.file;
 import static dev.postrider.server.transfer.TransferHouse.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
@@ -49,6 +50,16 @@ final class MboxImportTest {
         .extracting(Message::internalDate)
         .containsExactly(
             Instant.parse("2020-01-01T10:00:00Z"), Instant.parse("2020-01-01T11:00:00Z"));
+  }
+
+  /** The operator decides what is imported. */
+  @Test
+  void noQuotaHolds() throws Exception {
+    box(FROM + "A: 1\n\none\n\n" + FROM + "A: 2\n\ntwo\n");
+    house.limit(new Quota(1, 1, 1));
+
+    assertThat(folder(house.importFrom(mbox), "INBOX"))
+        .isEqualTo(new FolderTally("INBOX", 2, 2, 0, 0, 0));
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.postrider.storage.Store;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreSettings;
 import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.messages.Flags;
 import dev.postrider.storage.messages.MailboxIndex;
@@ -49,6 +50,10 @@ final class TransferHouse implements AutoCloseable {
   static Importer.Order order(Path source) {
     return new Importer.Order(
         source, MailTree.Format.AUTO, MboxVariant.AUTO, null, Importer.Dates.FILE, false);
+  }
+
+  void limit(Quota quota) throws Exception {
+    store.quotas().change(account.id(), quota);
   }
 
   List<FolderTally> importFrom(Path source) throws Exception {

@@ -57,6 +57,8 @@ public record CommandFacts(
       case ImapCommand.GetAcl c -> facts("GETACL", AFTER);
       case ImapCommand.ListRights c -> facts("LISTRIGHTS", AFTER);
       case ImapCommand.MyRights c -> facts("MYRIGHTS", AFTER);
+      case ImapCommand.GetQuota c -> facts("GETQUOTA", AFTER);
+      case ImapCommand.GetQuotaRoot c -> facts("GETQUOTAROOT", AFTER);
       case ImapCommand.GetMetadata c -> facts("GETMETADATA", AFTER);
       case ImapCommand.SetMetadata c -> facts("SETMETADATA", AFTER);
       case ImapCommand.Status c -> facts("STATUS", AFTER);

@@ -88,6 +88,8 @@ final class CommandParser {
       case "GETACL" -> new ImapCommand.GetAcl(mailbox());
       case "LISTRIGHTS" -> new ImapCommand.ListRights(mailbox(), identifier());
       case "MYRIGHTS" -> new ImapCommand.MyRights(mailbox());
+      case "GETQUOTA" -> new ImapCommand.GetQuota(spaced().astringText());
+      case "GETQUOTAROOT" -> new ImapCommand.GetQuotaRoot(mailbox());
       case "GETMETADATA" -> new MetadataParser(spaced()).get();
       case "SETMETADATA" -> new MetadataParser(spaced()).set();
       default -> onMessages(name);
@@ -274,7 +276,7 @@ final class CommandParser {
 
   private static StatusItem statusItem(String word) throws UnacceptableCommandException {
     for (StatusItem item : StatusItem.values()) {
-      if (item.name().equals(word)) {
+      if (item.word().equals(word)) {
         return item;
       }
     }

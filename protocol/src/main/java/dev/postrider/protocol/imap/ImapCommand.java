@@ -188,6 +188,12 @@ public sealed interface ImapCommand {
   /** RFC 4314 section 3.5. */
   record MyRights(String mailbox) implements ImapCommand {}
 
+  /** RFC 9208 section 4.1.1. */
+  record GetQuota(String root) implements ImapCommand {}
+
+  /** RFC 9208 section 4.1.2. */
+  record GetQuotaRoot(String mailbox) implements ImapCommand {}
+
   /**
    * RFC 5464 section 4.2.
    *
@@ -448,7 +454,7 @@ public sealed interface ImapCommand {
 
   /**
    * RFC 3501 section 6.3.10, RFC 7162 section 3.1.7, RFC 7889 section 3.1, RFC 8438 section 2, RFC
-   * 8474 section 4.3, RFC 9051 section 6.3.11.
+   * 8474 section 4.3, RFC 9051 section 6.3.11, RFC 9208 section 4.1.4.
    */
   enum StatusItem {
     MESSAGES,
@@ -457,9 +463,15 @@ public sealed interface ImapCommand {
     UIDVALIDITY,
     UNSEEN,
     DELETED,
+    DELETED_STORAGE,
     SIZE,
     HIGHESTMODSEQ,
     APPENDLIMIT,
-    MAILBOXID
+    MAILBOXID;
+
+    /** As it is written. */
+    public String word() {
+      return name().replace('_', '-');
+    }
   }
 }

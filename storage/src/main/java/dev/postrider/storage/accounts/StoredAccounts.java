@@ -75,6 +75,7 @@ public final class StoredAccounts implements Accounts {
     for (Change change : changes) {
       if (change instanceof Change.AccountCreated
           || change instanceof Change.CredentialChanged
+          || change instanceof Change.QuotaChanged
           || change instanceof Change.AccountRemoved) {
         byAddress.forget();
         return;
@@ -111,7 +112,7 @@ public final class StoredAccounts implements Accounts {
                           mailbox.use()));
                   changes.add(new Change.Subscribed(account, mailbox.name()));
                 }
-                return new Planned<>(changes, new Account(account, address, credential));
+                return Planned.whateverQuota(changes, new Account(account, address, credential));
               });
         });
   }

@@ -325,6 +325,7 @@ public final class Audit {
     void finish(LogPosition end) throws StoreException {
       if (again != null) {
         again.apply(gathered, reached);
+        again.count();
         again.close();
       }
       if (tables != null) {

@@ -3,6 +3,7 @@ package dev.postrider.storage.changes;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Rights;
@@ -147,9 +148,20 @@ public sealed interface Change {
    *
    * @param at when, to the millisecond
    * @param recoverable false when they went to another mailbox: there is nothing to bring back
+   * @param octets sum of their sizes; {@link #UNCOUNTED} when they had left before, or nobody noted
+   *     it
    */
-  record Expunged(MailboxId mailbox, ModSeq modSeq, UidSet uids, Instant at, boolean recoverable)
-      implements InMailbox {}
+  record Expunged(
+      MailboxId mailbox, ModSeq modSeq, UidSet uids, Instant at, boolean recoverable, long octets)
+      implements InMailbox {
+
+    /** The mailbox holds none the less for it. */
+    public static final long UNCOUNTED = -1;
+
+    public boolean isCounted() {
+      return octets != UNCOUNTED;
+    }
+  }
 
   /**
    * Messages that were expunged cannot be brought back any more: they were, or their time is over.
@@ -242,6 +254,9 @@ public sealed interface Change {
       return "CredentialChanged[" + account.value() + "]";
     }
   }
+
+  /** The account has these limits of its own now. */
+  record QuotaChanged(AccountId account, Quota quota) implements OfAccount {}
 
   /** The account is gone; its mailboxes were deleted before, in the same batch. */
   record AccountRemoved(AccountId account) implements OfAccount {}

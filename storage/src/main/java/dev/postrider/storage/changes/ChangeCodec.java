@@ -1,6 +1,7 @@
 package dev.postrider.storage.changes;
 
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.changes.Change.AccountCreated;
 import dev.postrider.storage.changes.Change.AccountRemoved;
 import dev.postrider.storage.changes.Change.BodyStored;
@@ -40,12 +41,12 @@ import java.util.Optional;
  * readable: a version before 2 has no time, and does not say when or why messages left; one before
  * 3 describes no bodies; one before 4 drops them with their segment alone, and packs none; one
  * before 5 shares no mailboxes, one before 6 annotates none; one before 7 does not say when
- * messages were saved.
+ * messages were saved; one before 8 limits no accounts, and does not say how much left.
  */
 public final class ChangeCodec {
 
   /** Version of the format that is written. */
-  public static final int VERSION = 7;
+  public static final int VERSION = 8;
 
   /** The first version with times. */
   private static final int TIMES = 2;
@@ -55,6 +56,9 @@ public final class ChangeCodec {
 
   /** The first version that says when messages were saved. */
   private static final int SAVED = 7;
+
+  /** The first version with sizes of what left. */
+  private static final int SIZES = 8;
 
   private static final int BODY_STORED = 1;
   private static final int MESSAGE_FILED = 2;
@@ -80,6 +84,7 @@ public final class ChangeCodec {
   private static final int BODIES_DROPPED = 22;
   private static final int ACCESS_CHANGED = 23;
   private static final int ANNOTATED = 24;
+  private static final int QUOTA_CHANGED = 25;
   private static final int NUMBERS_GIVEN = 32;
   private static final int ACCOUNT_COUNTED = 33;
   private static final int MAILBOX_COUNTED = 34;
@@ -232,6 +237,7 @@ public final class ChangeCodec {
         out.uids(expunged.uids());
         out.instant(expunged.at());
         out.flag(expunged.recoverable());
+        out.number(expunged.octets());
       }
     }
   }
@@ -291,6 +297,11 @@ public final class ChangeCodec {
         out.octet(CREDENTIAL_CHANGED);
         out.number(changed.account().value());
         out.text(changed.credential());
+      }
+      case Change.QuotaChanged(AccountId account, Quota quota) -> {
+        out.octet(QUOTA_CHANGED);
+        out.number(account.value());
+        out.quota(quota);
       }
       case AccountRemoved(AccountId account) -> {
         out.octet(ACCOUNT_REMOVED);
@@ -364,6 +375,7 @@ public final class ChangeCodec {
       case QUEUE_RESCHEDULED -> new QueueRescheduled(entry(in), in.instant());
       case ACCOUNT_CREATED -> new AccountCreated(account(in), in.address(), in.text());
       case CREDENTIAL_CHANGED -> new CredentialChanged(account(in), in.text());
+      case QUOTA_CHANGED -> new Change.QuotaChanged(account(in), in.quota());
       case ACCOUNT_REMOVED -> new AccountRemoved(account(in));
       default -> readStanding(tag, in);
     };
@@ -396,9 +408,16 @@ public final class ChangeCodec {
     MailboxId mailbox = mailbox(in);
     ModSeq modSeq = new ModSeq(in.number());
     UidSet uids = in.uids();
-    return version < TIMES
-        ? new Expunged(mailbox, modSeq, uids, Instant.EPOCH, false)
-        : new Expunged(mailbox, modSeq, uids, in.instant(), in.flag());
+    if (version < TIMES) {
+      return new Expunged(mailbox, modSeq, uids, Instant.EPOCH, false, Expunged.UNCOUNTED);
+    }
+    return new Expunged(
+        mailbox,
+        modSeq,
+        uids,
+        in.instant(),
+        in.flag(),
+        version < SIZES ? Expunged.UNCOUNTED : in.number());
   }
 
   private static MailboxDeleted readDeleted(ChangeReader in, int version)

@@ -3,6 +3,7 @@ package dev.postrider.storage.changes;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Rights;
@@ -58,6 +59,16 @@ final class ChangeReader {
       }
     }
     throw new MalformedChangeException("number too long");
+  }
+
+  Quota quota() throws MalformedChangeException {
+    long octets = number();
+    long messages = number();
+    long mailboxes = number();
+    if (Math.min(octets, Math.min(messages, mailboxes)) < Quota.UNSET) {
+      throw new MalformedChangeException("a limit below 0");
+    }
+    return new Quota(octets, messages, mailboxes);
   }
 
   /** How many things follow; each takes at least one octet. */

@@ -2,6 +2,7 @@ package dev.postrider.storage.changes;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.BodyId;
@@ -33,6 +34,12 @@ final class ChangeWriter {
       zigzag >>>= 7;
     }
     out.write((int) zigzag);
+  }
+
+  void quota(Quota value) {
+    number(value.octets());
+    number(value.messages());
+    number(value.mailboxes());
   }
 
   void text(String value) {

@@ -22,10 +22,23 @@ public interface Commits {
     Planned<T> plan(Numbers numbers, List<BodyId> bodies) throws StoreException;
   }
 
-  /** What is to be stored, and what the caller gets. Without changes nothing is stored. */
-  record Planned<T>(List<Change> changes, T result) {
+  /**
+   * What is to be stored, and what the caller gets. Without changes nothing is stored.
+   *
+   * @param heldToQuota whether it is refused with OVER_QUOTA where it is above a limit
+   */
+  record Planned<T>(List<Change> changes, T result, boolean heldToQuota) {
     public Planned {
       changes = List.copyOf(changes);
+    }
+
+    public Planned(List<Change> changes, T result) {
+      this(changes, result, true);
+    }
+
+    /** What the operator does, or was done already. */
+    public static <T> Planned<T> whateverQuota(List<Change> changes, T result) {
+      return new Planned<>(changes, result, false);
     }
   }
 

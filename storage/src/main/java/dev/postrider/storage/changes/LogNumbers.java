@@ -3,6 +3,7 @@ package dev.postrider.storage.changes;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.queue.QueueId;
@@ -31,6 +32,7 @@ public final class LogNumbers implements Numbers {
   /** Nobody is about a single change while so many segments are collected. */
   private static final int DROPPED_SEGMENTS_MAX = 64;
 
+  private final LogUsage usage = new LogUsage();
   private boolean watching;
   private final Set<BodyId> filed = new HashSet<>();
   private final Deque<Set<BodyId>> dropped = new ArrayDeque<>();
@@ -82,9 +84,26 @@ public final class LogNumbers implements Numbers {
     }
   }
 
-  /** Takes over a mailbox from the rows of an earlier run. */
-  public void restore(MailboxId id, Counters counters) {
+  /** Takes over a mailbox from the rows of an earlier run, with how much is in it. */
+  public void restore(
+      MailboxId id, AccountId owner, Counters counters, long messages, long octets) {
     mailboxes.put(id, counters);
+    usage.restore(id, owner, messages, octets);
+  }
+
+  /** Takes over the limits of an account from the rows of an earlier run. */
+  public void restore(AccountId id, Quota quota) {
+    usage.restore(id, quota);
+  }
+
+  /** What holds for accounts without limits of their own. */
+  public void limit(Quota quota) {
+    usage.limit(quota);
+  }
+
+  @Override
+  public void requireQuota(List<Change> changes) throws StoreException {
+    usage.require(changes);
   }
 
   /** Takes over a queue entry from the rows of an earlier run. */
@@ -95,6 +114,7 @@ public final class LogNumbers implements Numbers {
   /** What exists once {@code changes} are in the log. */
   public void advance(List<Change> changes) {
     for (Change change : changes) {
+      usage.advance(change);
       switch (change) {
         case Change.MailboxCreated created ->
             mailboxes.put(created.mailbox(), new Counters(created.uidValidity(), 1, 1));

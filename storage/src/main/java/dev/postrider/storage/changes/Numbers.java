@@ -8,6 +8,7 @@ import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.queue.QueueId;
+import java.util.List;
 
 /**
  * The numbers that are given next, and what exists, for one {@link Commits.Plan}.
@@ -29,6 +30,9 @@ public interface Numbers {
 
   /** Throws NOT_FOUND. */
   void requireQueued(QueueId id) throws StoreException;
+
+  /** Throws OVER_QUOTA when {@code changes} bring an account above a limit. */
+  void requireQuota(List<Change> changes) throws StoreException;
 
   /** The numbers of one mailbox. */
   final class Counters {

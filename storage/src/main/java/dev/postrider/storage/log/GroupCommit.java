@@ -346,6 +346,9 @@ public final class GroupCommit implements AutoCloseable {
     }
     Planned<T> planned = plan(request, ids);
     numbers.requireBodies(planned.changes());
+    if (planned.heldToQuota()) {
+      numbers.requireQuota(planned.changes());
+    }
     request.result = planned.result();
     if (planned.changes().isEmpty() && ids.isEmpty()) {
       return;

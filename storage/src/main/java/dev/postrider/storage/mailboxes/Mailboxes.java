@@ -32,10 +32,13 @@ public interface Mailboxes {
 
   /**
    * Makes a mailbox, and those above it that are missing. A name made again after a delete gets a
-   * higher UIDVALIDITY. Throws EXISTS, REFUSED (name too long, empty level, too many).
+   * higher UIDVALIDITY. Throws EXISTS, REFUSED (name too long, empty level, too many), OVER_QUOTA.
    */
   Mailbox create(AccountId account, String name, @Nullable SpecialUse specialUse)
       throws StoreException;
+
+  /** The same for the operator, whatever the quota of the account. */
+  Mailbox createEvenOverQuota(AccountId account, String name) throws StoreException;
 
   /**
    * Renames a mailbox and everything below it in one step. INBOX stays where it is: its messages

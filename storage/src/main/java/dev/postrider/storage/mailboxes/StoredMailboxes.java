@@ -109,6 +109,17 @@ public final class StoredMailboxes implements Mailboxes {
   @Override
   public Mailbox create(AccountId account, String name, @Nullable SpecialUse specialUse)
       throws StoreException {
+    return create(account, name, specialUse, true);
+  }
+
+  @Override
+  public Mailbox createEvenOverQuota(AccountId account, String name) throws StoreException {
+    return create(account, name, null, false);
+  }
+
+  private Mailbox create(
+      AccountId account, String name, @Nullable SpecialUse specialUse, boolean heldToQuota)
+      throws StoreException {
     String wanted = MailboxNames.require(name);
     return commits.whileStructureStands(
         () -> {
@@ -122,7 +133,7 @@ public final class StoredMailboxes implements Mailboxes {
                     names.createSuperior(wanted, numbers, changes);
                     Change.MailboxCreated created =
                         names.create(wanted, Optional.ofNullable(specialUse), numbers, changes);
-                    return new Planned<>(changes, created.mailbox());
+                    return new Planned<>(changes, created.mailbox(), heldToQuota);
                   });
           return rows.find(made)
               .orElseThrow(() -> new StoreException(Kind.NOT_FOUND, "mailbox is gone: " + wanted));
@@ -193,10 +204,10 @@ public final class StoredMailboxes implements Mailboxes {
                       changes);
               if (!present.isEmpty()) {
                 changes.add(
-                    new Change.Expunged(
+                    StoredMessages.expunged(
                         inbox.id(),
                         numbers.mailbox(inbox.id()).nextModSeq(),
-                        StoredMessages.uidsOf(present),
+                        present,
                         now(),
                         false));
               }

@@ -98,7 +98,7 @@ public final class StoredRecoverable implements Recoverable {
                 Numbers.Counters counters = numbers.mailbox(target);
                 StoredMessages.file(unmarked, target, counters, clock.instant(), changes);
                 changes.add(new Change.Forgotten(place.mailbox(), StoredMessages.uidsOf(some)));
-                return new Planned<>(changes, some);
+                return Planned.whateverQuota(changes, some);
               });
         });
   }
@@ -110,7 +110,7 @@ public final class StoredRecoverable implements Recoverable {
     Optional<Mailbox> namesake = mailboxes.find(wanted.account(), place.name());
     return namesake.isPresent()
         ? namesake.get().id()
-        : mailboxes.create(wanted.account(), place.name(), null).id();
+        : mailboxes.createEvenOverQuota(wanted.account(), place.name()).id();
   }
 
   /** Otherwise the next client that expunges would take it away again. */

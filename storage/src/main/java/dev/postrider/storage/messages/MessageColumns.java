@@ -1,5 +1,6 @@
 package dev.postrider.storage.messages;
 
+import dev.postrider.storage.mailboxes.MailboxStatus;
 import java.time.Instant;
 import java.util.AbstractList;
 import java.util.Arrays;
@@ -204,5 +205,25 @@ final class MessageColumns extends AbstractList<Message> implements RandomAccess
     octets = Arrays.copyOf(octets, capacity);
     dates = Arrays.copyOf(dates, capacity);
     bodies = Arrays.copyOf(bodies, capacity);
+  }
+
+  /** The numbers of a mailbox with these messages. */
+  MailboxStatus status(long firstRecent, Uid uidNext, long uidValidity, ModSeq highestModSeq) {
+    int unseen = 0;
+    int recent = 0;
+    int marked = 0;
+    long octets = 0;
+    long markedOctets = 0;
+    for (int i = 0; i < size(); i++) {
+      unseen += flags(i).has(SystemFlag.SEEN) ? 0 : 1;
+      recent += uid(i) >= firstRecent ? 1 : 0;
+      octets += octets(i);
+      if (flags(i).has(SystemFlag.DELETED)) {
+        marked++;
+        markedOctets += octets(i);
+      }
+    }
+    return new MailboxStatus(
+        size(), unseen, recent, marked, uidNext, uidValidity, highestModSeq, octets, markedOctets);
   }
 }

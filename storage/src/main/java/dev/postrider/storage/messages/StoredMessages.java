@@ -218,18 +218,15 @@ public final class StoredMessages implements Messages {
         present ->
             (numbers, none) -> {
               Numbers.Counters counters = numbers.mailbox(mailbox);
-              UidSet gone =
-                  UidSet.of(
-                      present.stream()
-                          .filter(message -> message.flags().has(SystemFlag.DELETED))
-                          .mapToLong(message -> message.uid().value())
-                          .toArray());
-              return gone.isEmpty()
-                  ? new Planned<>(List.of(), gone)
+              List<Message> marked =
+                  present.stream()
+                      .filter(message -> message.flags().has(SystemFlag.DELETED))
+                      .toList();
+              return marked.isEmpty()
+                  ? new Planned<>(List.of(), uidsOf(marked))
                   : new Planned<>(
-                      List.of(
-                          new Change.Expunged(mailbox, counters.nextModSeq(), gone, now(), true)),
-                      gone);
+                      List.of(expunged(mailbox, counters.nextModSeq(), marked, now(), true)),
+                      uidsOf(marked));
             });
   }
 
@@ -261,8 +258,7 @@ public final class StoredMessages implements Messages {
               Numbers.Counters source = numbers.mailbox(from);
               Copied copied = file(with(flags, present), to, numbers.mailbox(to), now(), changes);
               if (!present.isEmpty()) {
-                changes.add(
-                    new Change.Expunged(from, source.nextModSeq(), uidsOf(present), now(), false));
+                changes.add(expunged(from, source.nextModSeq(), present, now(), false));
               }
               return new Planned<>(changes, copied);
             });
@@ -313,9 +309,10 @@ public final class StoredMessages implements Messages {
   }
 
   /** Throws NOT_FOUND when the message is not in the mailbox. The caller lets messages stand. */
-  public void requirePresent(Commit.Removal removal) throws StoreException {
+  public Message requirePresent(Commit.Removal removal) throws StoreException {
     try (WarmIndexes.Handle index = indexes.open(removal.mailbox())) {
-      if (index.find(UidSet.of(removal.uid().value())).isEmpty()) {
+      List<Message> found = index.find(UidSet.of(removal.uid().value()));
+      if (found.isEmpty()) {
         throw new StoreException(
             Kind.NOT_FOUND,
             "message "
@@ -324,6 +321,7 @@ public final class StoredMessages implements Messages {
                 + removal.mailbox().value()
                 + " any more");
       }
+      return found.getFirst();
     }
   }
 
@@ -354,6 +352,13 @@ public final class StoredMessages implements Messages {
       target.add(uid);
     }
     return new Copied(counters.uidValidity(), List.copyOf(source), List.copyOf(target));
+  }
+
+  /** That {@code messages}, which are in the mailbox, leave it. */
+  public static Change.Expunged expunged(
+      MailboxId mailbox, ModSeq modSeq, List<Message> messages, Instant at, boolean recoverable) {
+    long octets = messages.stream().mapToLong(Message::octets).sum();
+    return new Change.Expunged(mailbox, modSeq, uidsOf(messages), at, recoverable, octets);
   }
 
   private Instant now() {

@@ -385,25 +385,7 @@ final class WarmIndex {
     lock.lock();
     try {
       requireExists();
-      int unseen = 0;
-      int recent = 0;
-      int marked = 0;
-      long octets = 0;
-      for (int i = 0; i < columns.size(); i++) {
-        unseen += columns.flags(i).has(SystemFlag.SEEN) ? 0 : 1;
-        marked += columns.flags(i).has(SystemFlag.DELETED) ? 1 : 0;
-        recent += columns.uid(i) >= firstRecent ? 1 : 0;
-        octets += columns.octets(i);
-      }
-      return new MailboxStatus(
-          columns.size(),
-          unseen,
-          recent,
-          marked,
-          new Uid(uidNext),
-          uidValidity,
-          new ModSeq(highestModSeq),
-          octets);
+      return columns.status(firstRecent, new Uid(uidNext), uidValidity, new ModSeq(highestModSeq));
     } finally {
       lock.unlock();
     }

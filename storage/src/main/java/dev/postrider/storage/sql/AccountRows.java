@@ -4,6 +4,7 @@ import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Quota;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,7 +18,9 @@ import java.util.OptionalLong;
 /** Reads accounts. Callers: the store alone. */
 public final class AccountRows {
 
-  private static final String COLUMNS = "select id, local_part, domain, credential from account";
+  static final String COLUMNS =
+      "select id, local_part, domain, credential, quota_octets, quota_messages, quota_mailboxes"
+          + " from account";
 
   private final Database database;
 
@@ -96,10 +99,11 @@ public final class AccountRows {
     }
   }
 
-  private static Account account(ResultSet rows) throws SQLException {
+  static Account account(ResultSet rows) throws SQLException {
     return new Account(
         new AccountId(rows.getLong(1)),
         new MailAddress(rows.getString(2), rows.getString(3)),
-        rows.getString(4));
+        rows.getString(4),
+        new Quota(rows.getLong(5), rows.getLong(6), rows.getLong(7)));
   }
 }

@@ -2,13 +2,13 @@ package dev.postrider.storage.sql;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.changes.BodyDescription;
 import dev.postrider.storage.changes.BodyLocation;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.SpecialUse;
 import dev.postrider.storage.messages.BodyId;
-import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.queue.QueueEntry;
@@ -45,13 +45,12 @@ final class ChangeRows {
   private static final String FORGET =
       "update expunged set expunged_at = null, flags = null, keywords = null, octets = null,"
           + " internal_date = null, body = null where id = ?";
-  private static final String COUNTERS =
-      "update mailbox set uid_next = greatest(uid_next, ?),"
-          + " highest_modseq = greatest(highest_modseq, ?) where id = ?";
   private static final String FIRST_RECENT =
       "update mailbox set first_recent = greatest(first_recent, ?) where id = ?";
   private static final String LAST_UID_VALIDITY =
       "update account set last_uid_validity = greatest(last_uid_validity, ?) where id = ?";
+  private static final String QUOTA =
+      "update account set quota_octets = ?, quota_messages = ?, quota_mailboxes = ? where id = ?";
   private static final String HIGHEST =
       "update highest set given = greatest(given, ?) where name = ?";
 
@@ -61,7 +60,7 @@ final class ChangeRows {
   private final boolean countsNumbers;
   private final Map<String, PreparedStatement> pending = new HashMap<>();
   private String batching = "";
-  private final Map<MailboxId, long[]> counters = new HashMap<>();
+  private final MailboxCounters counters;
   private final Map<String, Long> highest = new HashMap<>();
 
   /**
@@ -72,7 +71,12 @@ final class ChangeRows {
     this.session = session;
     this.texts = ChangeTexts.of(dialect);
     this.notes = new MailboxNotes(this, texts);
+    this.counters = new MailboxCounters(this);
     this.countsNumbers = countsNumbers;
+  }
+
+  MailboxCounters counters() {
+    return counters;
   }
 
   /** Writes all of {@code changes}. */
@@ -142,6 +146,8 @@ final class ChangeRows {
       }
       case Change.CredentialChanged(AccountId account, String credential) ->
           run("update account set credential = ? where id = ?", credential, account.value());
+      case Change.QuotaChanged(AccountId account, Quota quota) ->
+          run(QUOTA, quota.octets(), quota.messages(), quota.mailboxes(), account.value());
       case Change.AccountRemoved(AccountId account) -> remove(account);
     }
   }
@@ -157,7 +163,7 @@ final class ChangeRows {
       case Change.AccountCounted counted ->
           run(LAST_UID_VALIDITY, counted.lastUidValidity(), counted.account().value());
       case Change.MailboxCounted counted -> {
-        advance(counted.mailbox(), counted.uidNext(), counted.highestModSeq());
+        counters.advance(counted);
         run(FIRST_RECENT, counted.firstRecent(), counted.mailbox().value());
       }
       case Change.MailboxWas was ->
@@ -253,7 +259,7 @@ final class ChangeRows {
     Instant saved = filed.saved();
     merge.setObject(8, saved == null ? null : saved.getEpochSecond(), Types.BIGINT);
     merge.addBatch();
-    advance(filed.mailbox(), filed.uid().value() + 1, filed.modSeq());
+    counters.advance(filed, filed.uid().value() + 1);
   }
 
   /** UIDs that follow each other go into one statement: it costs half as much for each row. */
@@ -277,7 +283,7 @@ final class ChangeRows {
         from = to + 1;
       }
     }
-    advance(changed.mailbox(), 0, changed.modSeq());
+    counters.advance(changed, 0);
   }
 
   private void expunge(Change.Expunged expunged) throws SQLException {
@@ -300,7 +306,7 @@ final class ChangeRows {
       delete.setLong(1, messageKey(expunged.mailbox(), uids.get(i)));
       delete.addBatch();
     }
-    advance(expunged.mailbox(), 0, expunged.modSeq());
+    counters.advance(expunged, 0);
   }
 
   /** Of a mailbox that is gone, nobody needs to know what was in it. */
@@ -408,12 +414,6 @@ final class ChangeRows {
     given("queue", entry.id().value());
   }
 
-  private void advance(MailboxId mailbox, long uidNext, ModSeq modSeq) {
-    long[] reached = counters.computeIfAbsent(mailbox, absent -> new long[2]);
-    reached[0] = Math.max(reached[0], uidNext);
-    reached[1] = Math.max(reached[1], modSeq.value());
-  }
-
   private void given(String name, long number) {
     if (countsNumbers) {
       highest.merge(name, number, Math::max);
@@ -458,10 +458,7 @@ final class ChangeRows {
 
   private void finish() throws SQLException {
     flush();
-    for (Map.Entry<MailboxId, long[]> entry : counters.entrySet()) {
-      run(COUNTERS, entry.getValue()[0], entry.getValue()[1], entry.getKey().value());
-    }
-    counters.clear();
+    counters.write();
     for (Map.Entry<String, Long> entry : highest.entrySet()) {
       run(HIGHEST, entry.getValue(), entry.getKey());
     }

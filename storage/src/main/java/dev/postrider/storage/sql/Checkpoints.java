@@ -1,6 +1,8 @@
 package dev.postrider.storage.sql;
 
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.accounts.Account;
+import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.changes.LogNumbers;
 import dev.postrider.storage.changes.Numbers;
 import dev.postrider.storage.log.LogPosition;
@@ -226,12 +228,23 @@ public final class Checkpoints {
                   highest.getOrDefault("queue", 0L));
           try (ResultSet rows =
               session
-                  .prepare("select id, uid_validity, uid_next, highest_modseq from mailbox")
+                  .prepare(
+                      "select id, account, uid_validity, uid_next, highest_modseq, messages,"
+                          + " octets from mailbox")
                   .executeQuery()) {
             while (rows.next()) {
               numbers.restore(
                   new MailboxId(rows.getLong(1)),
-                  new Numbers.Counters(rows.getLong(2), rows.getLong(3), rows.getLong(4)));
+                  new AccountId(rows.getLong(2)),
+                  new Numbers.Counters(rows.getLong(3), rows.getLong(4), rows.getLong(5)),
+                  rows.getLong(6),
+                  rows.getLong(7));
+            }
+          }
+          try (ResultSet rows = session.prepare(AccountRows.COLUMNS).executeQuery()) {
+            while (rows.next()) {
+              Account account = AccountRows.account(rows);
+              numbers.restore(account.id(), account.quota());
             }
           }
           try (ResultSet rows = session.prepare("select id from queue_entry").executeQuery()) {

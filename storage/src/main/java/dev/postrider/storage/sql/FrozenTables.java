@@ -76,6 +76,12 @@ public final class FrozenTables implements AutoCloseable {
                   + " max(modseq) as top from message group by id / 4294967296) m on m.box = b.id"
                   + " where m.top > b.highest_modseq"),
           new Rule(
+              "counts other messages than it has",
+              "select concat('mailbox ', b.id) from mailbox b left join (select id / 4294967296 as"
+                  + " box, count(*) as n, sum(octets) as octets from message"
+                  + " group by id / 4294967296) m on m.box = b.id"
+                  + " where b.messages <> coalesce(m.n, 0) or b.octets <> coalesce(m.octets, 0)"),
+          new Rule(
               "belongs to an account that does not exist",
               "select concat('mailbox ', b.id) from mailbox b left join account a"
                   + " on a.id = b.account where a.id is null"),

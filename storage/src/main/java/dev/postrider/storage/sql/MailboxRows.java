@@ -2,6 +2,7 @@ package dev.postrider.storage.sql;
 
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.MailboxStatus;
@@ -34,7 +35,10 @@ public final class MailboxRows {
               + ", 2) = 0),")
           + " count(*) filter (where g.id >= m.id * 4294967296 + m.first_recent),"
           + (" count(*) filter (where mod(g.flags / " + SystemFlag.DELETED.bit() + ", 2) = 1),")
-          + " coalesce(sum(g.octets), 0)"
+          + " coalesce(sum(g.octets), 0),"
+          + (" coalesce(sum(g.octets) filter (where mod(g.flags / "
+              + SystemFlag.DELETED.bit()
+              + ", 2) = 1), 0)")
           + " from mailbox m left join message g on g.id between ? and ?"
           + " where m.id = ? group by m.id";
 
@@ -110,6 +114,23 @@ public final class MailboxRows {
         });
   }
 
+  /** What the account uses: the sum of what each of its mailboxes has counted. */
+  public Quota.Usage usage(AccountId account) throws StoreException {
+    return database.read(session -> usage(session, account));
+  }
+
+  static Quota.Usage usage(Session session, AccountId account) throws SQLException {
+    PreparedStatement query =
+        session.prepare(
+            "select coalesce(sum(octets), 0), coalesce(sum(messages), 0), count(*) from mailbox"
+                + " where account = ?");
+    query.setLong(1, account.value());
+    try (ResultSet rows = query.executeQuery()) {
+      rows.next();
+      return new Quota.Usage(rows.getLong(1), rows.getLong(2), rows.getLong(3));
+    }
+  }
+
   private static MailboxStatus status(ResultSet rows) throws SQLException {
     return new MailboxStatus(
         rows.getInt(4),
@@ -119,7 +140,8 @@ public final class MailboxRows {
         new Uid(rows.getLong(1)),
         rows.getLong(2),
         new ModSeq(rows.getLong(3)),
-        rows.getLong(8));
+        rows.getLong(8),
+        rows.getLong(9));
   }
 
   private static Optional<Mailbox> first(PreparedStatement query) throws SQLException {

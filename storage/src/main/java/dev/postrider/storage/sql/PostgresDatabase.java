@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.StoreException.Kind;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.changes.Commits;
 import dev.postrider.storage.changes.Numbers;
@@ -75,6 +76,7 @@ public final class PostgresDatabase extends Database {
   private final ThreadLocal<@Nullable Transaction> current = new ThreadLocal<>();
 
   private final NumberBlocks numbers;
+  private volatile Quota quota = Quota.UNLIMITED;
   private volatile boolean closed;
 
   private PostgresDatabase(PostgresAddress address, HikariDataSource pool, int connections) {
@@ -157,7 +159,7 @@ public final class PostgresDatabase extends Database {
 
     private Transaction(Session session) {
       this.session = session;
-      this.numbers = new SharedNumbers(PostgresDatabase.this, session);
+      this.numbers = new SharedNumbers(PostgresDatabase.this, session, quota);
       this.rows = new ChangeRows(session, Dialect.POSTGRESQL, false);
     }
 
@@ -255,6 +257,11 @@ public final class PostgresDatabase extends Database {
       }
       fate.requireCommitted(slot, signature.getAsLong(), e);
     }
+  }
+
+  /** What holds for accounts without limits of their own. */
+  public void limit(Quota defaults) {
+    quota = defaults;
   }
 
   /** Numbers for the transaction of this thread. */

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Keeps the tables of H2 up with the log: writes changes, and up to where the tables have it, in
- * one transaction. Callers: the store alone, on one thread.
+ * one transaction. Callers: the store alone, on one thread. It begins with a replay.
  */
 public final class Projection implements AutoCloseable {
 
@@ -22,6 +22,7 @@ public final class Projection implements AutoCloseable {
     try {
       this.session = database.connect();
       this.rows = new ChangeRows(session, database.dialect(), true);
+      rows.counters().replay();
       session.connection().setAutoCommit(false);
       for (String name : Schema.NUMBERED) {
         PreparedStatement insert =
@@ -58,6 +59,28 @@ public final class Projection implements AutoCloseable {
     } finally {
       database.transaction().unlock();
     }
+  }
+
+  /**
+   * Counts the messages of every mailbox that changed in a replay. While it goes through states
+   * that were, nobody can tell what is new.
+   */
+  public void count() throws StoreException {
+    database.transaction().lock();
+    try {
+      rows.counters().count();
+      session.connection().commit();
+    } catch (SQLException e) {
+      throw database.failure(e);
+    } finally {
+      database.transaction().unlock();
+    }
+  }
+
+  /** From now on each change comes once, and mailboxes are counted with it. */
+  public void endReplay() throws StoreException {
+    count();
+    rows.counters().endReplay();
   }
 
   /** Gives the connection back, of tables that are not needed any more. */

@@ -18,7 +18,7 @@ import java.util.Optional;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 9;
+  static final int VERSION = 10;
 
   /** Tables from this version on get what they lack, and keep what they have. */
   private static final int OLDEST = 2;
@@ -46,11 +46,17 @@ final class Schema {
   private static final String ANNOTATION_OF =
       "create index if not exists annotation_account on annotation (account)";
 
+  /** How much is in a mailbox, as its rows are. */
+  static final String COUNT =
+      "update mailbox set (messages, octets) = (select count(*), coalesce(sum(g.octets), 0)"
+          + " from message g where g.id between mailbox.id * 4294967296"
+          + " and mailbox.id * 4294967296 + 4294967295)";
+
   /**
    * What tables of an older version lack, in this order; doing it again does no harm. Version 2 has
    * no descriptions, version 3 no packed bodies, version 4 no versions of trees, version 5 no
    * signatures of commits, version 6 nothing that is shared, version 7 no annotations, version 8
-   * does not say when messages were saved.
+   * does not say when messages were saved, version 9 nothing of quotas.
    */
   private static final List<String> UPGRADE =
       List.of(
@@ -62,6 +68,12 @@ final class Schema {
           ANNOTATION,
           ANNOTATION_OF,
           "alter table message add column if not exists saved bigint",
+          "alter table account add column if not exists quota_octets bigint not null default -1",
+          "alter table account add column if not exists quota_messages bigint not null default -1",
+          "alter table account add column if not exists quota_mailboxes bigint not null default -1",
+          "alter table mailbox add column if not exists messages bigint not null default 0",
+          "alter table mailbox add column if not exists octets bigint not null default 0",
+          COUNT,
           "update checkpoint set facts = null",
           "update store set version = " + VERSION);
 
@@ -83,12 +95,18 @@ final class Schema {
           "create table highest (name varchar(16) primary key, given bigint not null)",
           "create table account (id bigint primary key, address varchar not null,"
               + " local_part varchar not null, domain varchar not null,"
-              + " credential varchar not null, last_uid_validity bigint not null)",
+              + " credential varchar not null, last_uid_validity bigint not null,"
+              // Limits of its own: -1 for the default one, 0 for none.
+              + " quota_octets bigint not null default -1,"
+              + " quota_messages bigint not null default -1,"
+              + " quota_mailboxes bigint not null default -1)",
           "create index account_address on account (address)",
           "create table mailbox (id bigint primary key, account bigint not null,"
               + " name varchar not null, uid_validity bigint not null, special_use varchar,"
               + " uid_next bigint not null, highest_modseq bigint not null,"
-              + " first_recent bigint not null)",
+              + " first_recent bigint not null,"
+              // How many messages are in it, and the sum of their sizes.
+              + " messages bigint not null default 0, octets bigint not null default 0)",
           "create index mailbox_name on mailbox (account, name)",
           "create table subscription (account bigint not null, name varchar not null,"
               + " primary key (account, name))",
@@ -184,12 +202,15 @@ final class Schema {
   static final List<Content> CONTENTS =
       List.of(
           new Content(
-              "account", 1, "id, address, local_part, domain, credential, last_uid_validity"),
+              "account",
+              1,
+              "id, address, local_part, domain, credential, last_uid_validity, quota_octets,"
+                  + " quota_messages, quota_mailboxes"),
           new Content(
               "mailbox",
               1,
               "id, account, name, uid_validity, special_use, uid_next, highest_modseq,"
-                  + " first_recent"),
+                  + " first_recent, messages, octets"),
           new Content("deleted_mailbox", 1, "id, account, name, deleted_at"),
           new Content("subscription", 2, "account, name"),
           new Content("mailbox_right", 3, "mailbox, grantee, negative, rights"),

@@ -2,6 +2,7 @@ package dev.postrider.storage.sql;
 
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.StoreException;
+import dev.postrider.storage.accounts.Account;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.changes.Change;
 import dev.postrider.storage.mailboxes.MailboxId;
@@ -60,6 +61,14 @@ public final class StandingRows {
   private void readAll() throws IOException, StoreException {
     add(numbers());
     each("select id, local_part, domain, credential from account", StandingRows::account);
+    each(
+        AccountRows.COLUMNS
+            + " where quota_octets >= 0 or quota_messages >= 0"
+            + " or quota_mailboxes >= 0",
+        rows -> {
+          Account account = AccountRows.account(rows);
+          return new Change.QuotaChanged(account.id(), account.quota());
+        });
     mailboxes();
     each(
         "select id, account, name, deleted_at from deleted_mailbox",
@@ -167,7 +176,13 @@ public final class StandingRows {
     ModSeq modSeq = new ModSeq(rows.getLong(2));
     long body = rows.getLong(7);
     if (rows.wasNull()) {
-      return new Change.Expunged(mailbox, modSeq, UidSet.of(key & Uid.MAX), Instant.EPOCH, false);
+      return new Change.Expunged(
+          mailbox,
+          modSeq,
+          UidSet.of(key & Uid.MAX),
+          Instant.EPOCH,
+          false,
+          Change.Expunged.UNCOUNTED);
     }
     return new Change.ExpungedKept(
         mailbox,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.text.Octets;
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Right;
@@ -58,7 +59,9 @@ class ChangeCodecTest {
               List.of(
                   new Change.FlagGroup(Flags.NONE, UidSet.of(1, 2, 3, 900_000)),
                   new Change.FlagGroup(Flags.of(SystemFlag.DELETED), UidSet.of(4)))),
-          new Change.Expunged(INBOX, new ModSeq(10), UidSet.of(1, Uid.MAX), NOW, true),
+          new Change.Expunged(INBOX, new ModSeq(10), UidSet.of(1, Uid.MAX), NOW, true, 1L << 40),
+          new Change.Expunged(
+              INBOX, new ModSeq(10), UidSet.of(2), NOW, false, Change.Expunged.UNCOUNTED),
           new Change.Forgotten(INBOX, UidSet.of(1, 7)),
           new Change.BodyMoved(new BodyId(7), new BodyLocation(12, 112, 5, -3)),
           new Change.BodyStored(new BodyId(8), new BodyLocation(12, 112, 500, -3, 200)),
@@ -124,6 +127,7 @@ class ChangeCodecTest {
           new Change.QueueRescheduled(new QueueId(1), NOW),
           new Change.AccountCreated(ALICE, ADDRESS, "$argon2id$v=19$x"),
           new Change.CredentialChanged(ALICE, ""),
+          new Change.QuotaChanged(ALICE, new Quota(1L << 50, Quota.NONE, Quota.UNSET)),
           new Change.AccountRemoved(ALICE));
 
   @Test
@@ -150,7 +154,7 @@ class ChangeCodecTest {
 
   /** What is on disks already. When this fails, the version has to change. */
   @Test
-  void bytesOfVersion7StayAsTheyAre() {
+  void bytesOfVersion8StayAsTheyAre() {
     List<Change> changes =
         List.of(
             new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
@@ -168,7 +172,8 @@ class ChangeCodecTest {
                 new ModSeq(3),
                 UidSet.of(5, 6, 10),
                 Instant.ofEpochSecond(2),
-                true),
+                true,
+                900),
             new Change.MailboxDeleted(
                 new MailboxId(7), new AccountId(1), Instant.ofEpochSecond(3), false),
             new Change.Forgotten(new MailboxId(7), UidSet.of(5)),
@@ -184,16 +189,17 @@ class ChangeCodecTest {
                 new AccountId(1),
                 Optional.of(new MailboxId(7)),
                 "/private/x",
-                Optional.of(Octets.of(new byte[] {5, -1}))));
+                Optional.of(Octets.of(new byte[] {5, -1}))),
+            new Change.QuotaChanged(new AccountId(1), new Quota(300, Quota.NONE, Quota.UNSET)));
     assertThat(
             HexFormat.of()
                 .formatHex(ChangeCodec.encode(new Batch(Instant.ofEpochSecond(4), changes))))
         .isEqualTo(
-            "070800"
+            "080800"
                 + "010202e001d8040300"
                 + "020e020402d8040202026102000c"
                 + "040e06060a0208"
-                + "040001"
+                + "040001880e"
                 + "080e02060000"
                 + "120e020a"
                 + "150202900303"
@@ -203,7 +209,26 @@ class ChangeCodecTest {
                 + "6c72"
                 + "18020e14"
                 + "2f707269766174652f78"
-                + "010405ff");
+                + "010405ff"
+                + "1902d8040001");
+  }
+
+  /** Version 7 limited no accounts, and did not say how much left; all else is as it was. */
+  @Test
+  void bytesOfVersion7AreStillRead() throws Exception {
+    Batch batch = ChangeCodec.decode(HexFormat.of().parseHex("070800" + "040e06060a0208040001"));
+    assertThat(batch)
+        .isEqualTo(
+            new Batch(
+                Instant.ofEpochSecond(4),
+                List.of(
+                    new Change.Expunged(
+                        new MailboxId(7),
+                        new ModSeq(3),
+                        UidSet.of(5, 6, 10),
+                        Instant.ofEpochSecond(2),
+                        true,
+                        Change.Expunged.UNCOUNTED))));
   }
 
   /** Version 6 did not say when messages were saved; all else is as it was. */
@@ -232,7 +257,8 @@ class ChangeCodecTest {
                         new ModSeq(3),
                         UidSet.of(5, 6, 10),
                         Instant.ofEpochSecond(2),
-                        true))));
+                        true,
+                        Change.Expunged.UNCOUNTED))));
   }
 
   /** Version 5 annotated none; all else is as it was. */
@@ -297,7 +323,8 @@ class ChangeCodecTest {
                         new ModSeq(3),
                         UidSet.of(5, 6, 10),
                         Instant.ofEpochSecond(2),
-                        true))));
+                        true,
+                        Change.Expunged.UNCOUNTED))));
   }
 
   /** Version 1 told neither when a batch was written nor when and why messages left. */
@@ -313,7 +340,12 @@ class ChangeCodecTest {
                 List.of(
                     new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
                     new Change.Expunged(
-                        new MailboxId(7), new ModSeq(3), UidSet.of(5, 6, 10), Instant.EPOCH, false),
+                        new MailboxId(7),
+                        new ModSeq(3),
+                        UidSet.of(5, 6, 10),
+                        Instant.EPOCH,
+                        false,
+                        Change.Expunged.UNCOUNTED),
                     new Change.MailboxDeleted(
                         new MailboxId(7), new AccountId(1), Instant.EPOCH, false))));
   }

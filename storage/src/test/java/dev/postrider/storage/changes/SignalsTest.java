@@ -18,7 +18,7 @@ class SignalsTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final MailboxId INBOX = new MailboxId(1);
   private static final Change IN_INBOX =
-      new Change.Expunged(INBOX, new ModSeq(2), UidSet.of(1), Instant.EPOCH, true);
+      new Change.Expunged(INBOX, new ModSeq(2), UidSet.of(1), Instant.EPOCH, true, 0);
 
   private final Signals signals = new Signals();
 
