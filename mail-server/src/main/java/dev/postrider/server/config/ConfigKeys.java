@@ -305,6 +305,18 @@ final class ConfigKeys {
               + " so that no gateway between forgets the connection; many do after five minutes."
               + " Each word wakes a phone.");
 
+  static final ConfigKey<Integer> IMAP_MESSAGE_LIMIT =
+      ConfigKey.of(
+          "imap",
+          "message_limit",
+          Formats.noneOrCount(1000, 10_000),
+          ImapConfig.DEFAULTS.messageLimit(),
+          "0",
+          "How many messages a command may be about (MESSAGELIMIT, RFC 9738); 0: any number. Of"
+              + " more than that FETCH, STORE, MOVE, UID EXPUNGE and SEARCH take those with the"
+              + " highest UIDs and say so; COPY, APPEND, SORT and THREAD refuse. Most clients do"
+              + " not know of it and will miss the others: set it for clients that do.");
+
   static final ConfigKey<List<AccountWithout>> IMAP_WITHOUT_FOR =
       ConfigKey.of(
           "imap",
@@ -384,7 +396,14 @@ final class ConfigKeys {
     keys.addAll(StoreKeys.OF_S3);
     keys.addAll(AuthKeys.ALL);
     keys.addAll(QuotaKeys.ALL);
-    keys.addAll(List.of(IMAP_IDLE_WORD, IMAP_WITHOUT, IMAP_WITHOUT_FOR, LOG_FORMAT, LOG_LEVEL));
+    keys.addAll(
+        List.of(
+            IMAP_IDLE_WORD,
+            IMAP_MESSAGE_LIMIT,
+            IMAP_WITHOUT,
+            IMAP_WITHOUT_FOR,
+            LOG_FORMAT,
+            LOG_LEVEL));
     return List.copyOf(keys);
   }
 

@@ -223,6 +223,7 @@ public final class ConfigReader {
     return new ImapConfig(
         Set.copyOf(source.value(ConfigKeys.IMAP_WITHOUT)),
         withoutFor,
+        source.value(ConfigKeys.IMAP_MESSAGE_LIMIT),
         source.value(ConfigKeys.IMAP_IDLE_WORD));
   }
 

@@ -107,19 +107,34 @@ final class Formats {
 
   /** A whole number from {@code min} to {@code max}. */
   static Format<Integer> count(int min, int max) {
+    return count(number -> inRange(number, min, max), "from " + min + " to " + max);
+  }
+
+  /** The same, or 0. */
+  static Format<Integer> noneOrCount(int min, int max) {
+    return count(
+        number -> number == 0 ? 0 : inRange(number, min, max),
+        "from " + min + " to " + max + ", or 0");
+  }
+
+  private interface Range {
+    Integer take(long number) throws Unfit;
+  }
+
+  private static Format<Integer> count(Range range, String described) {
     return new Format<>(
         "number",
         written -> {
           if (written instanceof Long number) {
-            return inRange(number, min, max);
+            return range.take(number);
           }
           throw new Unfit("must be a number without quotes, not " + Format.nameOf(written));
         },
         text -> {
           try {
-            return inRange(Long.parseLong(text), min, max);
+            return range.take(Long.parseLong(text));
           } catch (NumberFormatException notANumber) {
-            throw new Unfit("'" + text + "' is no number; write one from " + min + " to " + max);
+            throw new Unfit("'" + text + "' is no number; write one " + described);
           }
         });
   }

@@ -12,21 +12,26 @@ import java.util.Set;
  *
  * @param without extensions that no client may use
  * @param withoutFor more of them, which the clients of an account may not use; one for each account
+ * @param messageLimit how many messages a command may be about; 0 for any number. RFC 9738
  * @param idleWord after how long a client in IDLE is sent a word when there is nothing to tell
  */
 public record ImapConfig(
-    Set<Extension> without, List<AccountWithout> withoutFor, Duration idleWord) {
+    Set<Extension> without, List<AccountWithout> withoutFor, int messageLimit, Duration idleWord) {
 
   public static final ImapConfig DEFAULTS =
-      new ImapConfig(Set.of(), List.of(), Duration.ofMinutes(4));
+      new ImapConfig(Set.of(), List.of(), 0, Duration.ofMinutes(4));
 
   public ImapConfig {
     without = Set.copyOf(without);
     withoutFor = List.copyOf(withoutFor);
   }
 
+  public ImapConfig withMessageLimit(int other) {
+    return new ImapConfig(without, withoutFor, other, idleWord);
+  }
+
   public ImapConfig withIdleWord(Duration other) {
-    return new ImapConfig(without, withoutFor, other);
+    return new ImapConfig(without, withoutFor, messageLimit, other);
   }
 
   /** What the clients of {@code account} may not use, besides what nobody may. */
@@ -38,13 +43,21 @@ public record ImapConfig(
 
   /** What is left before anybody has logged in. */
   public Set<Extension> spoken() {
-    return Extension.allBut(without);
+    return Extension.allBut(off());
+  }
+
+  private Set<Extension> off() {
+    EnumSet<Extension> off = EnumSet.noneOf(Extension.class);
+    off.addAll(without);
+    if (messageLimit == 0) {
+      off.add(Extension.MESSAGELIMIT);
+    }
+    return off;
   }
 
   /** What is left to the clients of {@code account}. */
   public Set<Extension> spokenWith(MailAddress account) {
-    EnumSet<Extension> off = EnumSet.noneOf(Extension.class);
-    off.addAll(without);
+    Set<Extension> off = off();
     for (AccountWithout one : withoutFor) {
       if (one.account().equalsIgnoringCase(account)) {
         off.addAll(one.without());

@@ -25,6 +25,10 @@ final class CopyHandler implements CommandHandler<ImapCommand.Copy> {
     if (positions == null) {
       return FetchHandler.noSuchNumber();
     }
+    MessageLimit limit = MessageLimit.of(session);
+    if (limit.isBelow(positions.length)) {
+      return limit.refusal(positions, from);
+    }
     if (positions.length > MESSAGES_MAX) {
       return ImapReply.no(
           ResponseCode.LIMIT, "At most " + MESSAGES_MAX + " messages can be copied at once");

@@ -11,6 +11,7 @@ import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
 import java.io.IOException;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,16 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
     if (mailbox.count() == 0) {
       return ImapReply.ok("Nothing to expunge");
     }
-    SequenceSet uids = command.uids().orElse(SequenceSet.EVERYTHING);
-    int expunged = expunge(session, uids);
+    // RFC 9738 section 3.1: EXPUNGE without UIDs takes them all.
+    MessageLimit limit = MessageLimit.of(session);
+    int expunged =
+        command.uids().isPresent() && limit.isBelow(mailbox.count())
+            ? expunge(session, limit.highest(marked(mailbox, command.uids().get()), mailbox))
+            : expunge(session, command.uids().orElse(SequenceSet.EVERYTHING));
     boolean wanted = expunged > 0 && session.dialect().awareness() == Awareness.QRESYNC;
-    return wanted
-        ? upToDate("Expunged " + expunged, session)
-        : ImapReply.ok("Expunged " + expunged);
+    ImapReply reply =
+        wanted ? upToDate("Expunged " + expunged, session) : ImapReply.ok("Expunged " + expunged);
+    return limit.completed(reply, session.writer());
   }
 
   /**
@@ -65,19 +70,43 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
 
   private static int expunge(ImapSession session, SequenceSet uids)
       throws IOException, StoreException {
+    return expunge(session, session.mailbox().uidPositions(uids));
+  }
+
+  private static int expunge(ImapSession session, int[] positions)
+      throws IOException, StoreException {
     SelectedMailbox mailbox = session.mailbox();
     int[] expunged = {0};
+    Pieces.of(positions, some -> expunged[0] += expunge(session, mailbox.messages(some)));
+    return expunged[0];
+  }
+
+  /** Where the messages are that {@code uids} names and that are marked. */
+  private static int[] marked(SelectedMailbox mailbox, SequenceSet uids)
+      throws IOException, StoreException {
+    IntStream.Builder marked = IntStream.builder();
     Pieces.of(
         mailbox.uidPositions(uids),
-        some -> expunged[0] += expunge(session, mailbox.messages(some)));
-    return expunged[0];
+        some -> {
+          @Nullable Message[] messages = mailbox.messages(some);
+          for (int i = 0; i < some.length; i++) {
+            if (isMarked(messages[i])) {
+              marked.add(some[i]);
+            }
+          }
+        });
+    return marked.build().toArray();
+  }
+
+  private static boolean isMarked(@Nullable Message message) {
+    return message != null && message.flags().has(SystemFlag.DELETED);
   }
 
   private static int expunge(ImapSession session, @Nullable Message[] messages)
       throws StoreException {
     LongStream.Builder marked = LongStream.builder();
     for (Message message : messages) {
-      if (message != null && message.flags().has(SystemFlag.DELETED)) {
+      if (message != null && isMarked(message)) {
         marked.add(message.uid().value());
       }
     }

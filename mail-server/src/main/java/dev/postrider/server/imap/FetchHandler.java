@@ -26,11 +26,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * RFC 3501 section 6.4.5, RFC 7162 section 3.1.4 and 3.2.6, RFC 9394 section 3.3.
+ * RFC 3501 section 6.4.5, RFC 7162 section 3.1.4 and 3.2.6, RFC 9394 section 3.3, RFC 9738.
  *
- * <p>Replies ascend by UID. {@code \Seen} is set for all messages of a piece ({@link Pieces})
- * before its first octet is sent: one commit for most mailboxes, and the reply can say the new
- * flags.
+ * <p>Replies ascend by UID, unless there is a limit to how many there are. {@code \Seen} is set for
+ * all messages of a piece ({@link Pieces}) before its first octet is sent: one commit for most
+ * mailboxes, and the reply can say the new flags.
  */
 final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
 
@@ -47,8 +47,12 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
     if (command.vanished() && session.dialect().awareness() != Awareness.QRESYNC) {
       return ImapReply.bad("ENABLE QRESYNC first");
     }
+    MessageLimit limit = MessageLimit.of(session);
     if (command.partial().isPresent()) {
       PartialRange range = command.partial().get();
+      if (limit.isBelow((int) Math.min(range.size(), Integer.MAX_VALUE - 1))) {
+        return limit.refusal();
+      }
       int from = range.from(positions.length);
       positions = Arrays.copyOfRange(positions, from, Math.max(from, range.to(positions.length)));
     }
@@ -59,9 +63,10 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
       }
       positions = mailbox.changedSince(since, positions);
     }
+    positions = limit.highest(positions, mailbox);
     List<FetchItem> items = items(command, session.dialect());
     FetchResponse response = new FetchResponse(session, items);
-    Missing missing = new Missing();
+    Missing missing = new Missing(limit.isReached());
     boolean maySee = mailbox.reached().may(Right.SEEN);
     if (marksSeen(items) && maySee && !mailbox.isReadOnly()) {
       Pieces.ofChanged(
@@ -78,14 +83,22 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
           some -> write(session, response, some, mailbox.messages(some), Set.of(), missing));
     }
     boolean counts = !command.byUid() && !command.messages().isSaved();
-    return completion(counts, missing);
+    return limit.completed(completion(counts, missing), session.writer());
   }
 
-  /** Messages that were not sent. */
+  /** How messages are sent, and those that were not. */
   private static final class Missing {
+
+    /** From the highest on, as what is left out is lower. RFC 9738 section 3.1. */
+    private final boolean downwards;
+
     private int gone;
     private int damaged;
     private int unknown;
+
+    Missing(boolean downwards) {
+      this.downwards = downwards;
+    }
   }
 
   private static void write(
@@ -96,7 +109,8 @@ final class FetchHandler implements CommandHandler<ImapCommand.Fetch> {
       Set<Long> seenNow,
       Missing missing)
       throws IOException, StoreException {
-    for (int i = 0; i < positions.length; i++) {
+    for (int n = 0; n < positions.length; n++) {
+      int i = missing.downwards ? positions.length - 1 - n : n;
       Message message = messages[i];
       if (message == null) {
         missing.gone++;

@@ -70,6 +70,7 @@ final class ImapCapabilities {
    * @param spoken extensions that are not switched off; in the place of LITERAL+ is LITERAL- then,
    *     which IMAP4rev2 has anyway. RFC 7888 section 5
    * @param appendOctetsMax of a message, in every mailbox. RFC 7889 section 2
+   * @param messageLimit 0 for none; see {@link MessageLimit}
    */
   static List<String> of(
       boolean encrypted,
@@ -77,7 +78,8 @@ final class ImapCapabilities {
       boolean compressed,
       List<SaslMechanism> mechanisms,
       Set<Extension> spoken,
-      long appendOctetsMax) {
+      long appendOctetsMax,
+      int messageLimit) {
     List<String> names = new ArrayList<>();
     for (String name : ALWAYS) {
       if (Extension.called(name).map(spoken::contains).orElse(true)) {
@@ -97,6 +99,9 @@ final class ImapCapabilities {
     }
     if (spoken.contains(Extension.APPENDLIMIT)) {
       names.add("APPENDLIMIT=" + appendOctetsMax);
+    }
+    if (spoken.contains(Extension.MESSAGELIMIT)) {
+      names.add(Extension.MESSAGELIMIT.capability() + "=" + messageLimit);
     }
     if (!authenticated && encrypted) {
       mechanisms.forEach(mechanism -> names.add("AUTH=" + mechanism.word()));

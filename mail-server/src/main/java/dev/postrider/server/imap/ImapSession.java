@@ -397,7 +397,8 @@ final class ImapSession {
         streams.isCompressed(),
         services.authenticator().mechanisms(connection),
         dialect.spoken(),
-        Upload.messageOctetsMax(services));
+        Upload.messageOctetsMax(services),
+        services.config().imap().messageLimit());
   }
 
   /** Who is logged in; the command's facts have made sure that somebody is. */

@@ -31,10 +31,12 @@ final class MoveHandler implements CommandHandler<ImapCommand.Move> {
     if (!mayTake(from)) {
       return Reached.noPermission();
     }
-    int[] positions = from.positions(command.messages(), command.byUid());
-    if (positions == null) {
+    int[] named = from.positions(command.messages(), command.byUid());
+    if (named == null) {
       return FetchHandler.noSuchNumber();
     }
+    MessageLimit limit = MessageLimit.of(session);
+    int[] positions = limit.highest(named, from);
     Optional<Reached> found = Namespaces.find(command.mailbox(), session);
     Optional<ImapReply> refusal = Reached.refusalAsTarget(found);
     if (refusal.isPresent()) {
@@ -56,8 +58,8 @@ final class MoveHandler implements CommandHandler<ImapCommand.Move> {
             moved[0] += piece.from().size();
           }
         });
-    return moved[0] == 0
-        ? ImapReply.ok("No such message")
-        : ExpungeHandler.upToDate("Moved", session);
+    ImapReply reply =
+        moved[0] == 0 ? ImapReply.ok("No such message") : ExpungeHandler.upToDate("Moved", session);
+    return limit.completed(reply, session.writer());
   }
 }

@@ -4,6 +4,7 @@ import dev.postrider.protocol.imap.ImapCommand;
 import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.PartialRange;
+import dev.postrider.protocol.imap.SearchKey;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
 import java.util.BitSet;
@@ -13,9 +14,9 @@ import java.util.Set;
 
 /**
  * RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 6855 section 3, RFC 7162 section 3.1.5, RFC 9051
- * section 6.4.4, RFC 9394. The response comes even when nothing was found, but not when the result
- * was to be saved and nothing else. Clients of IMAP4rev2 never get the SEARCH response: without
- * RETURN they want ALL.
+ * section 6.4.4, RFC 9394, RFC 9738. The response comes even when nothing was found, but not when
+ * the result was to be saved and nothing else. Clients of IMAP4rev2 never get the SEARCH response:
+ * without RETURN they want ALL.
  */
 final class SearchHandler implements CommandHandler<ImapCommand.Search> {
 
@@ -29,7 +30,10 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
       }
       return ImapReply.bad("You enabled UTF8=ACCEPT: a charset cannot be named");
     }
-    SearchMatcher matcher = new SearchMatcher(session.services(), mailbox, command.key());
+    MessageLimit limit = MessageLimit.of(session);
+    SearchMatcher asked = new SearchMatcher(session.services(), mailbox, command.key());
+    SearchKey key = limit.searched(command.key(), asked, mailbox);
+    SearchMatcher matcher = new SearchMatcher(session.services(), mailbox, key);
     BitSet found = new BitSet();
     Optional<PartialResult> partial = Optional.empty();
     BitSet saved = new BitSet();
@@ -58,7 +62,7 @@ final class SearchHandler implements CommandHandler<ImapCommand.Search> {
     new SearchResponse(command.byUid(), mailbox, Found.inMailbox(found), modSeq)
         .with(partial)
         .write("SEARCH", returns, session);
-    return ImapReply.ok("Searched");
+    return limit.completed(ImapReply.ok("Searched"), session.writer());
   }
 
   /** What is returned beside the count, and so what is saved. RFC 9394 section 3.2. */

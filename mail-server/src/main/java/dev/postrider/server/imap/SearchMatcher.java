@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a message is what a SEARCH looks for. RFC 3501 section 6.4.4, RFC 5032, RFC 8474, RFC
- * 8514.
+ * 8514, RFC 9738.
  *
  * <p>Keys that need no octets of the message are looked at first, then those that need its header,
  * then those that need all of it; so most messages are never read.
@@ -61,6 +61,27 @@ final class SearchMatcher {
     return matches;
   }
 
+  /**
+   * Whether the message at {@code position} could match, by the numbers alone that all matches must
+   * have.
+   */
+  boolean isCandidate(int position) {
+    return isCandidate(key, position);
+  }
+
+  private boolean isCandidate(SearchKey wanted, int position) {
+    return switch (wanted) {
+      case SearchKey.And and -> and.keys().stream().allMatch(part -> isCandidate(part, position));
+      case SearchKey.Numbered numbered -> isNumbered(numbered, position);
+      case SearchKey.UidRange range -> isWithin(range, mailbox.uid(position));
+      default -> true;
+    };
+  }
+
+  private static boolean isWithin(SearchKey.UidRange range, long uid) {
+    return range.first() <= uid && uid <= range.last();
+  }
+
   /** Of those that matched so far; 0 when none did. */
   long highestModSeq() {
     return highestModSeq;
@@ -89,7 +110,8 @@ final class SearchMatcher {
       case SearchKey.EmailId email -> email.id().equals(ObjectIds.of(message.body()));
       case SearchKey.ThreadId thread -> false;
       case SearchKey.ModSeq modSeq -> message.modSeq().value() >= modSeq.from();
-      case SearchKey.Numbered numbered -> isNumbered(numbered, position, message);
+      case SearchKey.Numbered numbered -> isNumbered(numbered, position);
+      case SearchKey.UidRange range -> isWithin(range, message.uid().value());
     };
   }
 
@@ -146,10 +168,10 @@ final class SearchMatcher {
     return within.older() ? !internalDate.isAfter(target) : !internalDate.isBefore(target);
   }
 
-  private boolean isNumbered(SearchKey.Numbered numbered, int position, Message message) {
+  private boolean isNumbered(SearchKey.Numbered numbered, int position) {
     return numbered.messages().isSaved()
         ? mailbox.isSaved(position)
-        : set(numbered).contains(numbered.byUid() ? message.uid().value() : position + 1L);
+        : set(numbered).contains(numbered.byUid() ? mailbox.uid(position) : position + 1L);
   }
 
   private boolean hasHeader(SearchKey.Header header, Message message)
@@ -214,6 +236,7 @@ final class SearchMatcher {
       case SearchKey.EmailId other -> other;
       case SearchKey.ThreadId other -> other;
       case SearchKey.Numbered other -> other;
+      case SearchKey.UidRange other -> other;
     };
   }
 
@@ -237,6 +260,7 @@ final class SearchMatcher {
       case SearchKey.EmailId other -> 0;
       case SearchKey.ThreadId other -> 0;
       case SearchKey.Numbered other -> 0;
+      case SearchKey.UidRange other -> 0;
     };
   }
 

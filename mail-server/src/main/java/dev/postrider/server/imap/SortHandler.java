@@ -21,6 +21,13 @@ final class SortHandler implements CommandHandler<ImapCommand.Sort> {
       throws IOException, StoreException {
     SelectedMailbox mailbox = session.mailbox();
     SearchMatcher matcher = new SearchMatcher(session.services(), mailbox, command.key());
+    Optional<ImapReply> tooMany = MessageLimit.of(session).refusal(matcher, mailbox);
+    if (tooMany.isPresent()) {
+      if (command.returns().contains(SearchReturn.SAVE)) {
+        mailbox.save(new BitSet());
+      }
+      return tooMany.get();
+    }
     boolean endsAlone = SearchResponse.isOfEndsAlone(command.returns());
     BitSet saved = new BitSet();
     try {

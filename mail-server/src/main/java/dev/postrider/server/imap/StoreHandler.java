@@ -46,10 +46,12 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     if (flags.isEmpty()) {
       return FlagNames.unknown();
     }
-    int[] positions = mailbox.positions(command.messages(), command.byUid());
-    if (positions == null) {
+    int[] named = mailbox.positions(command.messages(), command.byUid());
+    if (named == null) {
       return FetchHandler.noSuchNumber();
     }
+    MessageLimit limit = MessageLimit.of(session);
+    int[] positions = limit.highest(named, mailbox);
     if (positions.length == 0) {
       return ImapReply.ok("No such message");
     }
@@ -63,11 +65,17 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     boolean whole = replaces ? reached.changesEveryFlag() : permitted.equals(flags.get());
     Storing storing =
         new Storing(
-            command, change(command, permitted, reached), command.silent() && whole, session);
+            command,
+            change(command, permitted, reached),
+            command.silent() && whole,
+            limit.isReached(),
+            session);
     Pieces.ofChanged(positions, session, storing::store);
     boolean counts = !command.byUid() && !command.messages().isSaved();
-    return completion(
-        storing.modified.build().toArray(), storing.present < positions.length && counts);
+    ImapReply reply =
+        completion(
+            storing.modified.build().toArray(), storing.present < positions.length && counts);
+    return limit.completed(reply, session.writer());
   }
 
   /** Flags that the account may not change stay as they are. RFC 4314 section 4. */
@@ -102,6 +110,7 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     private final ImapCommand.Store command;
     private final FlagChange change;
     private final boolean silent;
+    private final boolean downwards;
     private final ImapSession session;
     private final SelectedMailbox mailbox;
     private final ImapWriter writer;
@@ -112,11 +121,20 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
     /** How many messages there still were. */
     private int present;
 
-    /** {@code silent}: the client knows what comes of it. */
-    Storing(ImapCommand.Store command, FlagChange change, boolean silent, ImapSession session) {
+    /**
+     * @param silent the client knows what comes of it
+     * @param downwards it is told from the highest UID on. RFC 9738 section 3.1
+     */
+    Storing(
+        ImapCommand.Store command,
+        FlagChange change,
+        boolean silent,
+        boolean downwards,
+        ImapSession session) {
       this.command = command;
       this.change = change;
       this.silent = silent;
+      this.downwards = downwards;
       this.session = session;
       this.mailbox = session.mailbox();
       this.writer = session.writer();
@@ -137,7 +155,7 @@ final class StoreHandler implements CommandHandler<ImapCommand.Store> {
       if (silent) {
         keepSilent(before, done.changed());
       } else {
-        for (Message message : done.changed()) {
+        for (Message message : downwards ? done.changed().reversed() : done.changed()) {
           tell(message);
         }
       }

@@ -7,6 +7,7 @@ import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.Optional;
 
 /** RFC 5256 section 3, THREAD. The response comes even when it is empty. */
 final class ThreadHandler implements CommandHandler<ImapCommand.Thread> {
@@ -16,6 +17,10 @@ final class ThreadHandler implements CommandHandler<ImapCommand.Thread> {
       throws IOException, StoreException {
     SelectedMailbox mailbox = session.mailbox();
     SearchMatcher matcher = new SearchMatcher(session.services(), mailbox, command.key());
+    Optional<ImapReply> tooMany = MessageLimit.of(session).refusal(matcher, mailbox);
+    if (tooMany.isPresent()) {
+      return tooMany.get();
+    }
     BitSet found = new SearchScan(session, matcher).all();
     int[] positions = new int[found.cardinality()];
     Threading threading = threading(command.algorithm(), positions.length);

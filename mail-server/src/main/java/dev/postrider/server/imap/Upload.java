@@ -55,6 +55,7 @@ final class Upload implements AutoCloseable {
   private final ImapSession session;
   private final Reached mailbox;
   private final Spooled spooled;
+  private final MessageLimit limit;
   private final List<Arrived> arrived = new ArrayList<>();
 
   /** Where in the spool the message begins that is on its way. */
@@ -68,6 +69,7 @@ final class Upload implements AutoCloseable {
 
   Upload(ImapSession session, Reached mailbox) throws StoreException {
     this.session = session;
+    this.limit = MessageLimit.of(session);
     this.mailbox = mailbox;
     try {
       this.spooled = session.store().spool().begin();
@@ -87,6 +89,9 @@ final class Upload implements AutoCloseable {
     Optional<Flags> flags = FlagNames.parse(message.flags());
     if (flags.isEmpty()) {
       return Optional.of(FlagNames.unknown());
+    }
+    if (limit.isBelow(arrived.size() + 1)) {
+      return Optional.of(limit.refusal());
     }
     if (arrived.size() == MESSAGES_MAX) {
       return no(ResponseCode.LIMIT, "At most " + MESSAGES_MAX + " messages at once");

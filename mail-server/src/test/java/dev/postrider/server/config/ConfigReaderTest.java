@@ -45,9 +45,11 @@ final class ConfigReaderTest {
             Extension.SORT_DISPLAY,
             Extension.ESORT,
             Extension.ID,
+            Extension.MESSAGELIMIT,
             Extension.WITHIN);
     assertThat(Extension.allBut(imap.spokenWith(MailAddress.parse("eve@a.test").orElseThrow())))
-        .containsOnly(Extension.CONDSTORE, Extension.QRESYNC, Extension.WITHIN);
+        .containsOnly(
+            Extension.CONDSTORE, Extension.MESSAGELIMIT, Extension.QRESYNC, Extension.WITHIN);
     assertThat(imap.spokenWith(MailAddress.parse("alice@a.test").orElseThrow()))
         .isEqualTo(imap.spoken())
         .doesNotContain(Extension.WITHIN);
@@ -211,7 +213,9 @@ final class ConfigReaderTest {
           [limits]\\nidle_timeout = "1ms"     | 2: key 'limits.idle_timeout': '1ms' is too short; at least "1s"
           [relay]\\nretries = []              | 2: key 'relay.retries' is empty; write at least one pause, such as ["15m"]
           [log]\\nformat = "xml"              | 2: key 'log.format': 'xml' is not known; write one of text, json
-          [imap]\\nwithout = ["IDLE"]          | 2: key 'imap.without': 'IDLE' is none that can be switched off; write some of ACL, APPENDLIMIT, CATENATE, COMPRESS=DEFLATE, CONDSTORE, CREATE-SPECIAL-USE, ID, INPROGRESS, LIST-MYRIGHTS, LITERAL+, METADATA, LIST-METADATA, MULTIAPPEND, OBJECTID, PARTIAL, PREVIEW, QRESYNC, QUOTA, REPLACE, SAVEDATE, SORT, SORT=DISPLAY, ESORT, THREAD=ORDEREDSUBJECT, THREAD=REFERENCES, UIDONLY, UNAUTHENTICATE, UTF8=ACCEPT, WITHIN
+          [imap]\\nmessage_limit = 999    | 2: key 'imap.message_limit': must be from 1000 to 10000, not 999
+          [imap]\\nmessage_limit = "x"    | 2: key 'imap.message_limit': must be a number without quotes, not text
+          [imap]\\nwithout = ["IDLE"]          | 2: key 'imap.without': 'IDLE' is none that can be switched off; write some of ACL, APPENDLIMIT, CATENATE, COMPRESS=DEFLATE, CONDSTORE, CREATE-SPECIAL-USE, ID, INPROGRESS, LIST-MYRIGHTS, LITERAL+, MESSAGELIMIT, METADATA, LIST-METADATA, MULTIAPPEND, OBJECTID, PARTIAL, PREVIEW, QRESYNC, QUOTA, REPLACE, SAVEDATE, SORT, SORT=DISPLAY, ESORT, THREAD=ORDEREDSUBJECT, THREAD=REFERENCES, UIDONLY, UNAUTHENTICATE, UTF8=ACCEPT, WITHIN
           [imap]\\nwithout_for = ["bob@a.test SORT", "BOB@a.test ID"] | 2: key 'imap.without_for': 'BOB@a.test' is there twice; put its extensions into one
           [imap]\\nwithout_for = ["bob SORT"]  | 2: key 'imap.without_for': 'bob SORT' is no account with extensions; write "bob@example.org CONDSTORE"
           [imap]\\nwithout_for = ["bob@a.test"] | 2: key 'imap.without_for': 'bob@a.test' is no account with extensions; write "bob@example.org CONDSTORE"

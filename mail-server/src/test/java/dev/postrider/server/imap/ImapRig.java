@@ -88,7 +88,7 @@ final class ImapRig implements AutoCloseable {
         directory,
         LimitsConfig.DEFAULTS,
         StoreSettings.defaults(),
-        new ImapConfig(Set.of(without), List.of(), ImapConfig.DEFAULTS.idleWord()));
+        new ImapConfig(Set.of(without), List.of(), 0, ImapConfig.DEFAULTS.idleWord()));
   }
 
   /** Where extensions are switched off. */

@@ -120,7 +120,7 @@ class SwitchedOffTest {
         new ImapConfig.AccountWithout(
             MailAddress.parse("Alice@A.test").orElseThrow(), Set.of(Extension.SORT));
     ImapConfig config =
-        new ImapConfig(Set.of(Extension.WITHIN), List.of(alices), Duration.ofMinutes(4));
+        new ImapConfig(Set.of(Extension.WITHIN), List.of(alices), 0, Duration.ofMinutes(4));
     try (ImapRig rig = new ImapRig(directory, config)) {
       rig.play(
           """

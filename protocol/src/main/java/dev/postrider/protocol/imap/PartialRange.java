@@ -28,6 +28,11 @@ public record PartialRange(long first, long last, boolean fromEnd) {
     return (int) Math.min(Math.max(first, last), Integer.MAX_VALUE);
   }
 
+  /** How many are meant, whether there are so many or not. */
+  public long size() {
+    return Math.abs(last - first) + 1;
+  }
+
   /** As on the wire. */
   @Override
   public String toString() {

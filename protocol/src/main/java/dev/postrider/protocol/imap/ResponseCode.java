@@ -55,6 +55,20 @@ public record ResponseCode(String text) {
   /** A transfer encoding that nobody knows how to decode. RFC 3516 section 4.3. */
   public static final ResponseCode UNKNOWN_CTE = new ResponseCode("UNKNOWN-CTE");
 
+  /** A command may be about so many messages. RFC 9738 section 3.1. */
+  public static ResponseCode messageLimit(int messages) {
+    return new ResponseCode("MESSAGELIMIT " + messages);
+  }
+
+  /**
+   * The same of a command that was about more.
+   *
+   * @param lowestUid of those that it was carried out with, or would have been
+   */
+  public static ResponseCode messageLimit(int messages, long lowestUid) {
+    return new ResponseCode("MESSAGELIMIT " + messages + " " + lowestUid);
+  }
+
   /** Octets of the largest value that was asked for and not told. RFC 5464 section 4.2.1. */
   public static ResponseCode metadataLongEntries(long octets) {
     return new ResponseCode("METADATA LONGENTRIES " + octets);

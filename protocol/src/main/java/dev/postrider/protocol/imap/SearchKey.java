@@ -101,6 +101,12 @@ public sealed interface SearchKey {
     }
   }
 
+  /**
+   * UIDs from {@code first} to {@code last}, both included; there may be none. RFC 9738 section
+   * 3.2.
+   */
+  record UidRange(long first, long last) implements SearchKey {}
+
   /** An object identifier, whose letters are compared as they are. RFC 8474 section 6. */
   record EmailId(String id) implements SearchKey {}
 

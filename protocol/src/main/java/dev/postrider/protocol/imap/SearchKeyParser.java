@@ -207,6 +207,8 @@ final class SearchKeyParser {
       case "EMAILID" -> new SearchKey.EmailId(objectId());
       case "THREADID" -> new SearchKey.ThreadId(objectId());
       case "UID" -> new SearchKey.Numbered(true, messages());
+      case "UIDAFTER" -> new SearchKey.UidRange(uid() + 1, Long.MAX_VALUE);
+      case "UIDBEFORE" -> new SearchKey.UidRange(1, uid() - 1);
       case "BEFORE" -> dated(false, Relation.BEFORE);
       case "ON" -> dated(false, Relation.ON);
       case "SINCE" -> dated(false, Relation.SINCE);
@@ -282,6 +284,11 @@ final class SearchKeyParser {
       throw UnacceptableCommandException.syntax("The type of an entry is priv, shared or all");
     }
     in.space();
+  }
+
+  private long uid() throws UnacceptableCommandException {
+    in.space();
+    return in.positiveNumber();
   }
 
   private SequenceSet messages() throws UnacceptableCommandException {
