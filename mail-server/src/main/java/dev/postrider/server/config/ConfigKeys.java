@@ -345,6 +345,8 @@ final class ConfigKeys {
         List.of(
             CERTIFICATE,
             KEY,
+            TlsKeys.CLIENT_CA,
+            TlsKeys.CLIENT_NAME,
             ROUTE_DOMAIN,
             ROUTE_HOST,
             ROUTE_PORT,
