@@ -126,4 +126,54 @@ class LoginsIT {
     assertThat(log).contains("Authenticating with SASL mechanism SCRAM-SHA-256...");
     assertThat(home.resolve("INBOX")).isDirectory();
   }
+
+  @Test
+  @Seen(
+      client = "msmtp",
+      debianPackage = "msmtp",
+      doing = "submits by a certificate of its own (EXTERNAL)")
+  void msmtpSubmitsByCertificate() throws Exception {
+    Path home = Files.createDirectories(directory.resolve("certified"));
+    certify(home);
+    String more = "[tls]\nclient_ca = \"" + home.resolve("ca.pem") + "\"\n";
+    try (RunningServer asking = Servers.start(home.resolve("d"), "a.test", more)) {
+      String log =
+          Program.of("msmtp", "--file=/dev/null", "--debug", "--host=localhost")
+              .args("--port=" + asking.port("submissions"), "--tls=on", "--tls-starttls=off")
+              .args("--tls-trust-file=" + asking.certificate(), "--auth=external")
+              .args("--tls-cert-file=" + home.resolve("alice.pem"))
+              .args("--tls-key-file=" + home.resolve("alice.key"), "--user=" + USER)
+              .args("--from=" + USER, "bob@a.test")
+              .input("From: " + USER + "\nTo: bob@a.test\nSubject: certified\n\nx\n")
+              .run()
+              .ok()
+              .text();
+      assertThat(log).contains("--> AUTH EXTERNAL").contains("<-- 235 2.7.0");
+      Mailboxes.await(asking, "bob@a.test", "INBOX", "certified", directory);
+      String folders =
+          Program.of("curl", "-sS", "-v", "--cacert", asking.certificate().toString())
+              .args("--cert", home.resolve("alice.pem").toString())
+              .args("--key", home.resolve("alice.key").toString())
+              .args("--login-options", "AUTH=EXTERNAL", "--user", USER + ":")
+              .args("imaps://localhost:" + asking.port("imaps"))
+              .run()
+              .ok()
+              .text();
+      assertThat(folders).contains("AUTHENTICATE EXTERNAL").contains("INBOX");
+    }
+  }
+
+  /** An authority, and a certificate of alice's by it. */
+  private static void certify(Path home) throws Exception {
+    String script =
+        """
+        cd "$1"
+        echo "subjectAltName=email:$2" > names
+        openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=People -days 2 -keyout ca.key -out ca.pem
+        openssl req -newkey rsa:2048 -nodes -subj /CN=Alice -keyout alice.key -out alice.csr
+        openssl x509 -req -in alice.csr -CA ca.pem -CAkey ca.key -set_serial 7 -days 2 \\
+          -extfile names -out alice.pem
+        """;
+    Program.of("sh", "-ec", script, "certify", home.toString(), USER).run().ok();
+  }
 }

@@ -171,6 +171,25 @@ public final class AccountAuthenticator implements Authenticator {
         .array();
   }
 
+  @Override
+  public Outcome authenticate(List<String> names, Optional<String> wanted, InetAddress from)
+      throws StoreException {
+    Instant now = clock.instant();
+    ClientNetwork network = ClientNetwork.of(from);
+    Optional<Duration> wait = throttle.network(network, now);
+    if (wait.isPresent()) {
+      return new Outcome.Throttled(wait.get());
+    }
+    for (String name : names) {
+      Optional<Account> account = find(name);
+      if (account.isPresent() && wanted.map(w -> folded(w).equals(folded(name))).orElse(true)) {
+        return new Outcome.Granted(account.get());
+      }
+    }
+    throttle.failed(folded(wanted.orElse(String.join(",", names))), network, now);
+    return new Outcome.Denied();
+  }
+
   private static boolean isProved(Account account, SaslStep.ScramProof proof) {
     return Credential.parse(account.credential())
         .keys(proof.hash())

@@ -10,6 +10,7 @@ import dev.postrider.storage.accounts.Account;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks names and passwords, and says in which ways it does. */
 public interface Authenticator {
@@ -39,6 +40,18 @@ public interface Authenticator {
   /** {@code proof}: of keys from {@link #scramKeys}; {@code from}: peer, for throttling. */
   default Outcome authenticate(SaslStep.ScramProof proof, InetAddress from) throws StoreException {
     throw new UnsupportedOperationException("SCRAM is not offered");
+  }
+
+  /**
+   * Lets in the holder of a certificate.
+   *
+   * @param names that it is called by, as the certificate has them
+   * @param wanted the account that it wants; empty: the first of the names that is one
+   * @param from peer, for throttling
+   */
+  default Outcome authenticate(List<String> names, Optional<String> wanted, InetAddress from)
+      throws StoreException {
+    throw new UnsupportedOperationException("EXTERNAL is not offered");
   }
 
   /** What came of it. A session tells its peer no more than which of the three it is. */

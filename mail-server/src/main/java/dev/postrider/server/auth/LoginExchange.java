@@ -28,14 +28,16 @@ public final class LoginExchange {
 
   private final Authenticator authenticator;
   private final InetAddress from;
+  private final List<String> certifiedNames;
   private final SaslServer server;
 
   /** Granted, while the client does not know it yet. */
   private LoginTurn.@Nullable Checked granted;
 
-  private LoginExchange(Authenticator authenticator, InetAddress from, SaslServer server) {
+  private LoginExchange(Authenticator authenticator, Connection connection, SaslServer server) {
     this.authenticator = authenticator;
-    this.from = from;
+    this.from = connection.remote().getAddress();
+    this.certifiedNames = connection.certifiedNames();
     this.server = server;
   }
 
@@ -49,7 +51,7 @@ public final class LoginExchange {
             one ->
                 new LoginExchange(
                     authenticator,
-                    connection.remote().getAddress(),
+                    connection,
                     SaslServer.of(
                         one, new SaslServer.Offer(offered, connection::channelBinding, nonce()))));
   }
@@ -72,6 +74,7 @@ public final class LoginExchange {
       case SaslStep.ScramUser user ->
           turn(scram().keys(authenticator.scramKeys(user.user(), user.hash())));
       case SaslStep.ScramProof proof -> proof(proof);
+      case SaslStep.External external -> external(external);
       case SaslStep.Finished finished -> {
         LoginTurn.Checked outcome = granted;
         if (outcome == null) {
@@ -89,7 +92,9 @@ public final class LoginExchange {
     byte[] password = credentials.password().getBytes(StandardCharsets.UTF_8);
     try {
       return new LoginTurn.Checked(
-          credentials.user(), authenticator.authenticate(credentials.user(), password, from));
+          credentials.user(),
+          authenticator.authenticate(credentials.user(), password, from),
+          LoginTurn.WRONG_PASSWORD);
     } finally {
       Arrays.fill(password, (byte) 0);
     }
@@ -100,12 +105,19 @@ public final class LoginExchange {
       return new LoginTurn.Impersonates(proof.user());
     }
     Outcome outcome = authenticator.authenticate(proof, from);
-    LoginTurn.Checked checked = new LoginTurn.Checked(proof.user(), outcome);
+    LoginTurn.Checked checked =
+        new LoginTurn.Checked(proof.user(), outcome, LoginTurn.WRONG_PASSWORD);
     if (outcome instanceof Outcome.Granted) {
       granted = checked;
       return turn(scram().granted());
     }
     return checked;
+  }
+
+  private LoginTurn external(SaslStep.External external) throws StoreException {
+    String name = external.authorizationId().orElseGet(() -> String.join(",", certifiedNames));
+    Outcome outcome = authenticator.authenticate(certifiedNames, external.authorizationId(), from);
+    return new LoginTurn.Checked(name, outcome, LoginTurn.WRONG_CERTIFICATE);
   }
 
   private ScramServer scram() {

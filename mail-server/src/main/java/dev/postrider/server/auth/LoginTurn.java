@@ -19,6 +19,13 @@ public sealed interface LoginTurn {
    * The exchange is over.
    *
    * @param name that the client gave itself
+   * @param denial what it is told when nobody is let in
    */
-  record Checked(String name, Outcome outcome) implements LoginTurn {}
+  record Checked(String name, Outcome outcome, String denial) implements LoginTurn {}
+
+  /** Of whoever has to know a password. It does not say which of them was wrong. */
+  String WRONG_PASSWORD = "Wrong user name or password";
+
+  /** Of whoever has a certificate. */
+  String WRONG_CERTIFICATE = "Your certificate names no account here, or another one";
 }

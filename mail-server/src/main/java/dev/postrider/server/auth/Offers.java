@@ -56,7 +56,10 @@ final class Offers {
       return List.of();
     }
     List<SaslMechanism> chosen = config.mechanisms().orElseGet(this::usable);
-    return chosen.stream().filter(one -> !one.isBound() || connection.isBindable()).toList();
+    return chosen.stream()
+        .filter(one -> !one.isBound() || connection.isBindable())
+        .filter(one -> one != SaslMechanism.EXTERNAL || !connection.certifiedNames().isEmpty())
+        .toList();
   }
 
   private List<SaslMechanism> usable() {

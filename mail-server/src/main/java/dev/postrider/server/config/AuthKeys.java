@@ -19,16 +19,18 @@ final class AuthKeys {
           AUTH,
           "mechanisms",
           Formats.listOf(Format.quoted("SASL mechanism", AuthKeys::mechanism)),
-          "PLAIN, LOGIN, and SCRAM-SHA-256 and SCRAM-SHA-1 if every account has keys for it",
+          "EXTERNAL, PLAIN, LOGIN, and SCRAM-SHA-256 and SCRAM-SHA-1 if every account has keys for"
+              + " it",
           "[\"SCRAM-SHA-256-PLUS\", \"SCRAM-SHA-256\", \"PLAIN\", \"LOGIN\"]",
           "Ways to log in that are offered to clients, over TLS alone. There are: "
               + words()
-              + ". Those on -PLUS are tied to the TLS connection; mutt in Debian 12 takes one for"
-              + " sending without being able to, and fails. An account gets keys for SCRAM when its"
-              + " password is set, or is used by PLAIN or LOGIN, and only for those that are"
-              + " offered here: without SCRAM nobody who steals the store can try passwords against"
-              + " its keys, which cost less for each than the hash beside them. Without PLAIN and"
-              + " LOGIN, IMAP's command LOGIN is refused too.");
+              + ". EXTERNAL is for whoever shows a certificate of [tls] client_ca, and offered to"
+              + " nobody else. Those on -PLUS are tied to the TLS connection; mutt in Debian 12"
+              + " takes one for sending without being able to, and fails. An account gets keys for"
+              + " SCRAM when its password is set, or is used by PLAIN or LOGIN, and only for those"
+              + " that are offered here: without SCRAM nobody who steals the store can try"
+              + " passwords against its keys, which cost less for each than the hash beside them."
+              + " Without PLAIN and LOGIN, IMAP's command LOGIN is refused too.");
 
   static final ConfigKey<Path> SECRET_FILE =
       ConfigKey.unset(

@@ -31,6 +31,12 @@ final class AuthReader {
           source.place(AuthKeys.MECHANISMS),
           "key 'auth.mechanisms' is empty, so nobody could log in; name one, or leave it out");
     }
+    if (mechanisms.orElse(List.of()).contains(SaslMechanism.EXTERNAL)
+        && !source.isSet(TlsKeys.CLIENT_CA)) {
+      source.problem(
+          source.place(AuthKeys.MECHANISMS),
+          "key 'auth.mechanisms' has EXTERNAL without 'tls.client_ca'; set that, or leave it out");
+    }
     return new AuthConfig(mechanisms, secretFile());
   }
 

@@ -368,6 +368,8 @@ final class ConfigKeys {
         List.of(
             CERTIFICATE,
             KEY,
+            TlsKeys.CLIENT_CA,
+            TlsKeys.CLIENT_NAME,
             ROUTE_DOMAIN,
             ROUTE_HOST,
             ROUTE_PORT,

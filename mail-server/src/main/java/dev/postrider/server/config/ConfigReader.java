@@ -174,7 +174,13 @@ public final class ConfigReader {
           "key '%s' is set without '%s'; set both, or neither for a self-signed pair"
               .formatted(there.path(), missing.path()));
     }
-    return new TlsConfig(certificate, key);
+    Optional<Path> authority = readable(source, TlsKeys.CLIENT_CA, directory);
+    if (source.isSet(TlsKeys.CLIENT_NAME) && !source.isSet(TlsKeys.CLIENT_CA)) {
+      source.problem(
+          source.place(TlsKeys.CLIENT_NAME),
+          "key 'tls.client_name' is set without 'tls.client_ca'; set both, or neither");
+    }
+    return new TlsConfig(certificate, key, authority, source.value(TlsKeys.CLIENT_NAME));
   }
 
   private static Optional<Path> readable(Source source, ConfigKey<Path> key, Path directory) {

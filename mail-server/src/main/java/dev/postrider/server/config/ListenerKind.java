@@ -34,6 +34,14 @@ public enum ListenerKind {
     return standardPort;
   }
 
+  /** Whether people log in there. */
+  public boolean isForLogins() {
+    return switch (this) {
+      case SUBMISSION, SUBMISSIONS, IMAP, IMAPS -> true;
+      case SMTP, HTTP -> false;
+    };
+  }
+
   public boolean tlsFromStart() {
     return tlsFromStart;
   }

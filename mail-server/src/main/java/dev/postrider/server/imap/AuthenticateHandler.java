@@ -44,7 +44,7 @@ final class AuthenticateHandler implements CommandHandler<ImapCommand.Authentica
     }
     return switch (turn) {
       case LoginTurn.Ask more -> throw new IllegalStateException("challenges have ended");
-      case LoginTurn.Checked checked -> Logins.reply(session, checked.name(), checked.outcome());
+      case LoginTurn.Checked checked -> Logins.reply(session, checked);
       case LoginTurn.Impersonates impersonates ->
           ImapReply.no(ResponseCode.AUTHENTICATION_FAILED, "Nobody may act for somebody else");
       case LoginTurn.Rejected rejected -> explain(rejected.reason(), session);

@@ -4,6 +4,7 @@ import dev.postrider.protocol.imap.ImapReply;
 import dev.postrider.protocol.imap.ResponseCode;
 import dev.postrider.protocol.sasl.SaslMechanism;
 import dev.postrider.server.auth.Authenticator.Outcome;
+import dev.postrider.server.auth.LoginTurn;
 import dev.postrider.storage.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,15 +31,16 @@ final class Logins {
   static ImapReply attempt(ImapSession session, String name, byte[] password)
       throws IOException, StoreException {
     InetAddress remote = session.connection().remote().getAddress();
-    return reply(
-        session, name, session.services().authenticator().authenticate(name, password, remote));
+    Outcome outcome = session.services().authenticator().authenticate(name, password, remote);
+    return reply(session, new LoginTurn.Checked(name, outcome, LoginTurn.WRONG_PASSWORD));
   }
 
   /** Carries out what came of it. */
-  static ImapReply reply(ImapSession session, String name, Outcome outcome) throws IOException {
+  static ImapReply reply(ImapSession session, LoginTurn.Checked checked) throws IOException {
+    String name = checked.name();
     String id = session.connection().id();
     InetAddress remote = session.connection().remote().getAddress();
-    return switch (outcome) {
+    return switch (checked.outcome()) {
       case Outcome.Granted granted -> {
         session.logIn(granted.account());
         log.info(
@@ -54,7 +56,7 @@ final class Logins {
         if (session.countLoginFailure() >= FAILURES_MAX) {
           throw new SessionEndException("Too many failed logins");
         }
-        yield ImapReply.no(ResponseCode.AUTHENTICATION_FAILED, "Wrong name or password");
+        yield ImapReply.no(ResponseCode.AUTHENTICATION_FAILED, checked.denial());
       }
       case Outcome.Throttled throttled -> {
         log.info(

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -57,6 +58,11 @@ public interface Connection extends AutoCloseable {
   /** What names this TLS connection at both its ends. RFC 5056. */
   default Optional<byte[]> channelBinding(ChannelBinding binding) {
     return Optional.empty();
+  }
+
+  /** What the peer is called by a certificate that it showed and that is good; else nothing. */
+  default List<String> certifiedNames() {
+    return List.of();
   }
 
   /** Ends it. Flushes nothing. May be called by any thread, to end a session from outside. */

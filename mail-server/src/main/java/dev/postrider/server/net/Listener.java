@@ -122,7 +122,8 @@ public final class Listener {
       try {
         accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
         accepted.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        SocketConnection connection = new SocketConnection(sessions.nextId(), accepted, shared);
+        SocketConnection connection =
+            new SocketConnection(sessions.nextId(), accepted, shared, kind.isForLogins());
         Sessions.Running running = sessions.begin(connection);
         Thread.ofVirtual()
             .name(kind.key() + "-" + connection.id())

@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
@@ -51,14 +52,19 @@ final class SocketConnection implements Connection {
   private final InetSocketAddress local;
   private final Wire wire;
   private final Shared shared;
+  private final boolean forLogins;
   private final In in = new In();
   private final Out out = new Out();
 
   private @Nullable TlsLayer tls;
   private volatile @Nullable TlsFacts tlsFacts;
+  private volatile List<String> certifiedNames = List.of();
 
-  SocketConnection(String id, SocketChannel channel, Shared shared) throws IOException {
+  /** {@code forLogins}: whether people log in there. */
+  SocketConnection(String id, SocketChannel channel, Shared shared, boolean forLogins)
+      throws IOException {
     this.id = id;
+    this.forLogins = forLogins;
     this.remote = (InetSocketAddress) channel.getRemoteAddress();
     this.local = (InetSocketAddress) channel.getLocalAddress();
     this.shared = shared;
@@ -102,6 +108,11 @@ final class SocketConnection implements Connection {
   }
 
   @Override
+  public List<String> certifiedNames() {
+    return certifiedNames;
+  }
+
+  @Override
   public InputStream in() {
     return in;
   }
@@ -131,7 +142,7 @@ final class SocketConnection implements Connection {
     if (out.buffer != null) {
       throw new IllegalStateException("flush before the handshake");
     }
-    TlsLayer layer = new TlsLayer(wire, shared.tls().serverEngine(), shared.buffers());
+    TlsLayer layer = new TlsLayer(wire, shared.tls().serverEngine(forLogins), shared.buffers());
     Duration readTimeout = wire.readTimeout();
     Duration limit = shared.handshakeTimeout();
     wire.readTimeout(limit);
@@ -151,6 +162,7 @@ final class SocketConnection implements Connection {
       deadline.cancel(false);
     }
     wire.readTimeout(readTimeout);
+    certifiedNames = forLogins ? shared.tls().namesOf(layer.shown()) : List.of();
     tls = layer;
     tlsFacts = facts;
     return facts;

@@ -18,6 +18,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
 
 /**
  * The server's certificate and what it accepts of TLS: versions 1.2 and 1.3, and only suites with
@@ -47,10 +48,13 @@ public final class TlsContext {
   private final SSLContext context;
   private final X509Certificate certificate;
   private final String[] suites;
+  private final Optional<ClientAuthority> clients;
 
-  private TlsContext(SSLContext context, X509Certificate certificate) {
+  private TlsContext(
+      SSLContext context, X509Certificate certificate, Optional<ClientAuthority> clients) {
     this.context = context;
     this.certificate = certificate;
+    this.clients = clients;
     List<String> known = Arrays.asList(context.getSupportedSSLParameters().getCipherSuites());
     this.suites = SUITES.stream().filter(known::contains).toArray(String[]::new);
   }
@@ -64,7 +68,12 @@ public final class TlsContext {
   public static TlsContext load(
       TlsConfig config, Path dataDirectory, String hostname, InstantSource clock)
       throws TlsConfigException {
-    return of(keyPair(config, dataDirectory.resolve("tls"), hostname, clock));
+    Optional<Path> authority = config.clientAuthority();
+    return of(
+        keyPair(config, dataDirectory.resolve("tls"), hostname, clock),
+        authority.isPresent()
+            ? Optional.of(ClientAuthority.read(authority.get(), config.certifiedName(), clock))
+            : Optional.empty());
   }
 
   private static KeyPairFiles keyPair(
@@ -81,7 +90,8 @@ public final class TlsContext {
     return SelfSigned.readOrMake(directory, hostname, clock.instant());
   }
 
-  private static TlsContext of(KeyPairFiles pair) throws TlsConfigException {
+  private static TlsContext of(KeyPairFiles pair, Optional<ClientAuthority> clients)
+      throws TlsConfigException {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -91,8 +101,10 @@ public final class TlsContext {
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, none);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), null, null);
-      return new TlsContext(context, pair.chain().getFirst());
+      TrustManager[] trust =
+          clients.map(one -> new TrustManager[] {ClientAuthority.manager()}).orElse(null);
+      context.init(keys.getKeyManagers(), trust, null);
+      return new TlsContext(context, pair.chain().getFirst(), clients);
     } catch (IOException | GeneralSecurityException e) {
       throw new TlsConfigException("the certificate cannot be used: " + e.getMessage(), e);
     }
@@ -122,13 +134,20 @@ public final class TlsContext {
     }
   }
 
-  SSLEngine serverEngine() {
+  /** What a client is called by the certificate that it showed; nothing without a good one. */
+  List<String> namesOf(List<X509Certificate> shown) {
+    return shown.isEmpty() ? List.of() : clients.map(one -> one.names(shown)).orElse(List.of());
+  }
+
+  /** {@code forLogins}: on connections where a client may be asked for a certificate. */
+  SSLEngine serverEngine(boolean forLogins) {
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(false);
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(PROTOCOLS.clone());
     parameters.setCipherSuites(suites.clone());
     parameters.setUseCipherSuitesOrder(true);
+    parameters.setWantClientAuth(forLogins && clients.isPresent());
     engine.setSSLParameters(parameters);
     return engine;
   }

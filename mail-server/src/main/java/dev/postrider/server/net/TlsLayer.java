@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.ExtendedSSLSession;
@@ -13,6 +16,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLKeyException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,6 +113,17 @@ final class TlsLayer {
     } catch (SSLKeyException | IllegalStateException | UnsupportedOperationException e) {
       log.debug("net.no-exporter cause=\"{}\"", e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  /** What the peer showed of itself, its own certificate first; nothing when it showed none. */
+  List<X509Certificate> shown() {
+    try {
+      return Arrays.stream(engine.getSession().getPeerCertificates())
+          .map(X509Certificate.class::cast)
+          .toList();
+    } catch (SSLPeerUnverifiedException none) {
+      return List.of();
     }
   }
 

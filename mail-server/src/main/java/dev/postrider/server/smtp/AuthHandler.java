@@ -72,7 +72,7 @@ final class AuthHandler {
       case LoginTurn.Rejected rejected -> rejected(rejected.reason(), state);
       case LoginTurn.Impersonates impersonates ->
           Answer.say(535, "5.7.8", "Nobody may act for somebody else here");
-      case LoginTurn.Checked checked -> checked(checked.name(), checked.outcome(), state);
+      case LoginTurn.Checked checked -> checked(checked, state);
     };
   }
 
@@ -90,8 +90,8 @@ final class AuthHandler {
     };
   }
 
-  private static Answer checked(String name, Outcome outcome, SessionState state) {
-    return switch (outcome) {
+  private static Answer checked(LoginTurn.Checked checked, SessionState state) {
+    return switch (checked.outcome()) {
       case Outcome.Granted granted -> {
         state.loggedIn(granted.account());
         log.info(
@@ -99,7 +99,7 @@ final class AuthHandler {
         yield Answer.say(235, "2.7.0", "Welcome");
       }
       case Outcome.Denied _ ->
-          failed("Wrong user name or password", state).because("failed login as " + name);
+          failed(checked.denial(), state).because("failed login as " + checked.name());
       case Outcome.Throttled throttled ->
           Answer.say(
                   454,
@@ -107,7 +107,7 @@ final class AuthHandler {
                   "Too many failed logins, try again in "
                       + Math.max(1, throttled.retryAfter().toSeconds())
                       + " seconds")
-              .because("throttled login as " + name);
+              .because("throttled login as " + checked.name());
     };
   }
 

@@ -41,6 +41,30 @@ final class AuthReaderTest {
   }
 
   @Test
+  void readsWhoSignsForClients() throws Exception {
+    Files.writeString(directory.resolve("ca.pem"), "");
+    TlsConfig tls =
+        read("[tls]\nclient_ca = \"ca.pem\"\n[auth]\nmechanisms = [\"EXTERNAL\"]").tls();
+    assertThat(tls.clientAuthority()).contains(directory.resolve("ca.pem"));
+    assertThat(tls.certifiedName()).isEqualTo(TlsConfig.CertifiedName.EMAIL);
+    assertThat(read("[tls]\nclient_ca = \"ca.pem\"\nclient_name = \"common_name\"").tls())
+        .isEqualTo(
+            new TlsConfig(
+                Optional.empty(),
+                Optional.empty(),
+                tls.clientAuthority(),
+                TlsConfig.CertifiedName.COMMON_NAME));
+    assertThat(
+            catchThrowableOfType(
+                ConfigException.class, () -> read("[tls]\nclient_name = \"email\"")))
+        .hasMessageContaining("key 'tls.client_name' is set without 'tls.client_ca'");
+    assertThat(
+            catchThrowableOfType(
+                ConfigException.class, () -> read("[tls]\nclient_ca = \"none.pem\"")))
+        .hasMessageContaining("does not exist; write the path of a PEM file");
+  }
+
+  @Test
   void readsTheNameOfASecret() throws Exception {
     Files.write(directory.resolve("secret"), new byte[32]);
     assertThat(read("[auth]\nsecret_file = \"secret\"").auth().secretFile())
@@ -53,7 +77,8 @@ final class AuthReaderTest {
       textBlock =
           """
           mechanisms = []           | key 'auth.mechanisms' is empty, so nobody could log in; name one, or leave it out
-          mechanisms = ["CRAM-MD5"] | key 'auth.mechanisms': 'CRAM-MD5' is not known; write one of SCRAM-SHA-256-PLUS,
+          mechanisms = ["CRAM-MD5"] | key 'auth.mechanisms': 'CRAM-MD5' is not known; write one of EXTERNAL, SCRAM-SHA-256-PLUS,
+          mechanisms = ["EXTERNAL"] | key 'auth.mechanisms' has EXTERNAL without 'tls.client_ca'; set that, or leave it out
           secret_file = "none"      | 'DIR/none' does not exist; make it, such as with 'head -c 32 /dev/random'
           secret_file = "short"     | 'DIR/short' has 5 octets; write 16 to 4096 that nobody can guess
           """)

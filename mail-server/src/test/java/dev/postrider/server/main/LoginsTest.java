@@ -161,7 +161,7 @@ class LoginsTest {
       assertThat(salt(imap, "CAROL@A.test")).isEqualTo(unknown).hasSameSizeAs(known);
       assertThat(salt(imap, "dave")).isNotEqualTo(unknown);
       String denied = imap.scram("SCRAM-SHA-256", "n,,", NONE, "alice", "wrong");
-      assertThat(denied).isEqualTo("a NO [AUTHENTICATIONFAILED] Wrong name or password");
+      assertThat(denied).isEqualTo("a NO [AUTHENTICATIONFAILED] Wrong user name or password");
       assertThat(imap.scram("SCRAM-SHA-256", "n,,", NONE, "carol", "demo")).isEqualTo(denied);
       assertThat(imap.scram("SCRAM-SHA-256", "n,a=bob@a.test,", NONE, "alice", "demo"))
           .isEqualTo("a NO [AUTHENTICATIONFAILED] Nobody may act for somebody else");

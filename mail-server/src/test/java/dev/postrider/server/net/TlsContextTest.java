@@ -143,4 +143,17 @@ class TlsContextTest {
   private Path file(String name, String text) throws IOException {
     return Files.writeString(directory.resolve(name), text);
   }
+
+  @Test
+  void asksClientsForCertificatesOnlyWherePeopleLogIn() throws Exception {
+    Path file = TestAuthority.root("People").write(directory.resolve("ca.pem"));
+    TlsConfig config =
+        new TlsConfig(
+            Optional.empty(), Optional.empty(), Optional.of(file), TlsConfig.CertifiedName.EMAIL);
+    TlsContext context = TlsContext.load(config, directory, "mx.a.test", CLOCK);
+    assertThat(context.serverEngine(true).getWantClientAuth()).isTrue();
+    assertThat(context.serverEngine(false).getWantClientAuth()).isFalse();
+    TlsContext without = TlsContext.load(NONE, directory, "mx.a.test", CLOCK);
+    assertThat(without.serverEngine(true).getWantClientAuth()).isFalse();
+  }
 }

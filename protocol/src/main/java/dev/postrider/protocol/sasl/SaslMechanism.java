@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** Ways to log in, best first. */
 public enum SaslMechanism {
+  /** Who it is has been shown already, by a certificate. RFC 4422 appendix A. */
+  EXTERNAL("EXTERNAL"),
   /** RFC 7677. */
   SCRAM_SHA_256_PLUS("SCRAM-SHA-256-PLUS"),
   /** RFC 7677. */
@@ -44,7 +46,7 @@ public enum SaslMechanism {
     return switch (this) {
       case SCRAM_SHA_256_PLUS, SCRAM_SHA_256 -> Optional.of(ScramHash.SHA_256);
       case SCRAM_SHA_1_PLUS, SCRAM_SHA_1 -> Optional.of(ScramHash.SHA_1);
-      case PLAIN, LOGIN -> Optional.empty();
+      case EXTERNAL, PLAIN, LOGIN -> Optional.empty();
     };
   }
 

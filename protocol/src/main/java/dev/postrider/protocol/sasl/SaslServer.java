@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** The server's half of one exchange: {@link #begin} once, then {@link #next} for every line. */
-public abstract sealed class SaslServer permits PlainServer, LoginServer, ScramServer {
+public abstract sealed class SaslServer
+    permits ExternalServer, PlainServer, LoginServer, ScramServer {
 
   /** Characters of base64 in one response; RFC 4954 section 4 asks for 12288. */
   public static final int RESPONSE_CHARS_MAX = 12_288;
@@ -41,6 +42,7 @@ public abstract sealed class SaslServer permits PlainServer, LoginServer, ScramS
   /** A new exchange. */
   public static SaslServer of(SaslMechanism mechanism, Offer offer) {
     return switch (mechanism) {
+      case EXTERNAL -> new ExternalServer();
       case SCRAM_SHA_256_PLUS -> new ScramServer(ScramHash.SHA_256, true, offer);
       case SCRAM_SHA_256 -> new ScramServer(ScramHash.SHA_256, false, offer);
       case SCRAM_SHA_1_PLUS -> new ScramServer(ScramHash.SHA_1, true, offer);

@@ -53,6 +53,13 @@ public sealed interface SaslStep {
     }
   }
 
+  /**
+   * The client relies on what it has shown outside of the exchange.
+   *
+   * @param authorizationId whom it wants to act as; empty when that is whoever it has shown to be
+   */
+  record External(Optional<String> authorizationId) implements SaslStep {}
+
   /** The client has taken what was granted to it. */
   record Finished() implements SaslStep {}
 
