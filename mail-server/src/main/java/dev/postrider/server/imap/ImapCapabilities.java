@@ -17,6 +17,7 @@ final class ImapCapabilities {
           "ID",
           "ENABLE",
           "IDLE",
+          "NOTIFY",
           "NAMESPACE",
           "UIDPLUS",
           "MOVE",
