@@ -101,6 +101,11 @@ final class SharedFeed implements AutoCloseable {
           case Change.AccessChanged changed -> {
             say(MAILBOX, changed.mailbox().value());
             say(ACCOUNT, changed.account().value());
+            changed
+                .grantee()
+                .account()
+                .ifPresentOrElse(
+                    account -> say(ACCOUNT, account.value()), () -> waiting.add(ANYTHING));
           }
           case Change.OfAccount of -> say(ACCOUNT, of.account().value());
           case Change.InQueue in -> waiting.add(QUEUE);

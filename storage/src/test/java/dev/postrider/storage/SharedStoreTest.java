@@ -13,6 +13,7 @@ import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.storage.StoreException.Kind;
 import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Right;
 import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.messages.BodyId;
 import dev.postrider.storage.messages.FlagChange;
@@ -138,6 +139,22 @@ class SharedStoreTest {
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> other.store.mailboxes().create(alice.id(), "work", null))
         .matches(e -> e.kind() == Kind.EXISTS);
+  }
+
+  @Test
+  void whoGetsARightOnOneHearsOfItOnTheOther() throws Exception {
+    MailboxId inbox = one.mailbox(ALICE, "INBOX");
+    var bob = one.account(BOB).id();
+    try (var subscription = other.store.changes().account(bob)) {
+      subscription.await(Duration.ZERO);
+      one.store.sharing().change(inbox, Grantee.of(bob), before -> Rights.of(Right.LOOKUP));
+      assertThat(subscription.await(SOON)).isTrue();
+      one.store.sharing().change(inbox, Grantee.anyone(), before -> Rights.of(Right.LOOKUP));
+      assertThat(subscription.await(SOON)).isTrue();
+    }
+    assertThat(other.store.mailboxes().counts(inbox).orElseThrow().messages()).isZero();
+    one.deposit(inbox, text("one"));
+    assertThat(other.store.mailboxes().counts(inbox).orElseThrow().messages()).isEqualTo(1);
   }
 
   @Test

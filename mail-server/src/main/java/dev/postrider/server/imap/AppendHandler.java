@@ -51,6 +51,7 @@ final class AppendHandler implements CommandHandler<ImapCommand.Append> {
         session.store().commit(new Commit(upload.deposits(), List.of())).filed();
     session.counts().append(filed.size());
     Committed.Filed first = filed.getFirst();
+    made(filed, session);
     log.info(
         "imap.appended session={} mailbox={} uid={} messages={} octets={}",
         session.connection().id(),
@@ -59,6 +60,13 @@ final class AppendHandler implements CommandHandler<ImapCommand.Append> {
         filed.size(),
         upload.octets());
     return ImapReply.ok(appendUid(filed), "Appended");
+  }
+
+  /** The client needs not be told what these are. */
+  static void made(List<Committed.Filed> filed, ImapSession session) {
+    session
+        .notifications()
+        .made(filed.getFirst().mailbox(), filed.stream().mapToLong(one -> one.uid().value()));
   }
 
   /** Of messages that were filed in one mailbox. */

@@ -24,6 +24,7 @@ final class CommandHandlers {
   private static final StatusHandler STATUS = new StatusHandler();
   private static final AclHandler ACL = new AclHandler();
   private static final MetadataHandler METADATA = new MetadataHandler();
+  private static final NotifyHandler NOTIFY = new NotifyHandler();
   private static final QuotaHandler QUOTA = new QuotaHandler();
   private static final AppendHandler APPEND = new AppendHandler();
   private static final ReplaceHandler REPLACE = new ReplaceHandler();
@@ -70,6 +71,7 @@ final class CommandHandlers {
       case ImapCommand.MyRights c -> ACL.mine(c, session);
       case ImapCommand.GetMetadata c -> METADATA.get(c, session);
       case ImapCommand.SetMetadata c -> METADATA.set(c, session);
+      case ImapCommand.Notify c -> NOTIFY.handle(c, session);
       case ImapCommand.GetQuota c -> QUOTA.get(c, session);
       case ImapCommand.GetQuotaRoot c -> QUOTA.roots(c, session);
       case ImapCommand.Status c -> STATUS.handle(c, session);

@@ -44,6 +44,7 @@ final class CopyHandler implements CommandHandler<ImapCommand.Copy> {
             .store()
             .messages()
             .copy(from.mailbox().id(), from.uids(positions), to.mailbox().id(), to::settable);
+    session.notifications().made(to.mailbox().id(), copied.to().stream().mapToLong(Uid::value));
     return copied.from().isEmpty()
         ? ImapReply.ok("No such message")
         : ImapReply.ok(copyUid(copied), "Copied");

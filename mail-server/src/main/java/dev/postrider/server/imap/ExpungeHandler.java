@@ -51,7 +51,7 @@ final class ExpungeHandler implements CommandHandler<ImapCommand.Expunge> {
    * 7162 section 3.2.7, RFC 6851 section 4.4.
    */
   static ImapReply upToDate(String text, ImapSession session) throws IOException {
-    session.refresh(true);
+    session.notifications().refresh(true, true);
     if (!session.speaks(Extension.CONDSTORE)) {
       return ImapReply.ok(text);
     }

@@ -27,21 +27,11 @@ final class IdleHandler implements CommandHandler<ImapCommand.Idle> {
   @Override
   public ImapReply handle(ImapCommand.Idle command, ImapSession session) throws IOException {
     session.writer().atom("+ idling").crlf();
-    Teller teller = new Teller(session);
-    try (Listening _ = listen(session, teller)) {
-      session.refresh(true);
+    try (Listening _ = session.notifications().idle()) {
+      session.notifications().refresh(true, false);
       session.streams().flush();
       return completion(waitForLine(session));
-    } finally {
-      teller.end();
     }
-  }
-
-  /** Without a selected mailbox there is nothing to hear. */
-  private static Listening listen(ImapSession session, Teller teller) {
-    return session.isSelected()
-        ? session.store().changes().mailbox(session.mailbox().mailbox().id(), teller::moved)
-        : () -> {};
   }
 
   /** What ends the idling: DONE, or a line that should not be there; null at the end. */

@@ -18,6 +18,7 @@ final class ImapCapabilities {
           "ID",
           "ENABLE",
           "IDLE",
+          "NOTIFY",
           "NAMESPACE",
           "UIDPLUS",
           "MOVE",

@@ -63,6 +63,7 @@ final class ImapSession {
   private final Drain drain;
   private final ImapStreams streams;
   private final Dialect dialect;
+  private final Notifications notifications = new Notifications(this);
   private final SessionCounts counts = new SessionCounts();
   private final Instant began;
   private @Nullable Account account;
@@ -115,10 +116,20 @@ final class ImapSession {
       log.error("imap.bug session={}", connection.id(), e);
       end(ImapReply.bye("Internal error"));
     } finally {
-      unselect();
-      streams.close();
+      close();
       logEnd();
     }
+  }
+
+  private void close() {
+    streams.lock().lock();
+    try {
+      notifications.close();
+      unselect();
+    } finally {
+      streams.lock().unlock();
+    }
+    streams.close();
   }
 
   private void logEnd() {
@@ -198,7 +209,7 @@ final class ImapSession {
       return;
     }
     badCommands = 0;
-    refresh(facts.expungeMayFollow());
+    notifications.refresh(facts.expungeMayFollow(), facts.removesMessages());
     writer().completion(tag, reply);
   }
 
@@ -240,29 +251,11 @@ final class ImapSession {
     }
   }
 
-  /** Sends what has changed in the selected mailbox, if it may be sent now. */
-  void refresh(boolean expunge) throws IOException {
-    SelectedMailbox mailbox = selected;
-    if (mailbox == null) {
-      return;
-    }
-    try {
-      lookAtRights();
-      mailbox.refresh(writer(), expunge, dialect);
-    } catch (StoreException e) {
-      if (e.kind() == StoreException.Kind.NOT_FOUND) {
-        throw new SessionEndException("The selected mailbox was deleted");
-      }
-      log.warn("imap.refresh-failed session={} cause=\"{}\"", connection.id(), e.getMessage());
-      throw new SessionEndException("The selected mailbox cannot be read");
-    }
-  }
-
   /**
    * Rights in a mailbox of somebody else can be taken at any time: nothing more of it is shown
    * then. RFC 4314 section 5.1.1.
    */
-  private void lookAtRights() throws IOException, StoreException {
+  void lookAtRights() throws IOException, StoreException {
     SelectedMailbox mailbox = selected;
     if (mailbox == null || mailbox.reached().own()) {
       return;
@@ -367,6 +360,10 @@ final class ImapSession {
     return streams.writer();
   }
 
+  Notifications notifications() {
+    return notifications;
+  }
+
   SessionCounts counts() {
     return counts;
   }
@@ -449,6 +446,7 @@ final class ImapSession {
 
   /** Forgets everything that came of the login, and by whom it was. RFC 8437 section 4. */
   void logOff() {
+    notifications.close();
     unselect();
     account = null;
     dialect.forget();
@@ -473,9 +471,11 @@ final class ImapSession {
     if (dialect.isRev2()) {
       mailbox.keepRecentSecret();
     }
+    notifications.selected();
   }
 
   void unselect() {
+    notifications.deselected();
     SelectedMailbox present = selected;
     selected = null;
     if (present != null) {

@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * RFC 3501 section 6.3.8, RFC 5258, RFC 5819, RFC 6154 section 2, RFC 3348, RFC 4314 section 4, RFC
- * 8440, RFC 9590.
+ * 8440, RFC 9590, RFC 5465 section 5.4.
  *
  * <p>Children and special use are told whether asked for or not: RFC 5258 section 4 and RFC 6154
  * section 2 allow it, and clients that know only the plain command profit.
@@ -60,6 +60,31 @@ final class ListHandler implements CommandHandler<ImapCommand.List> {
         tree,
         new ImapCommand.List("", List.of(), Set.of(), returns, List.of(), List.of(), true),
         session);
+  }
+
+  /**
+   * What has become of a name. RFC 5465 section 5.4.
+   *
+   * @param hidden whether the account may not look into the mailbox
+   * @param oldName that the mailbox had
+   */
+  static void writeChanged(
+      String name, MailboxTree tree, boolean hidden, Optional<String> oldName, ImapWriter writer)
+      throws IOException {
+    List<String> attributes = new ArrayList<>();
+    if (hidden) {
+      attributes.add("\\NoAccess");
+    }
+    Set<ListReturn> returns = Set.of(ListReturn.SUBSCRIBED);
+    ImapCommand.List command =
+        new ImapCommand.List("", List.of(), Set.of(), returns, List.of(), List.of(), true);
+    attributes.addAll(attributes(name, tree.mailbox(name), tree, command));
+    writer.atom("* LIST (").atom(String.join(" ", attributes));
+    writer.atom(") \"" + MailboxName.SEPARATOR + "\" ").mailbox(name);
+    if (oldName.isPresent()) {
+      writer.atom(" (\"OLDNAME\" (").mailbox(oldName.get()).atom("))");
+    }
+    writer.crlf();
   }
 
   private static void list(

@@ -53,7 +53,7 @@ final class Pieces {
    */
   static void ofChanged(int[] positions, ImapSession session, Piece piece)
       throws IOException, StoreException {
-    each(positions, piece, () -> session.refresh(false));
+    each(positions, piece, () -> session.notifications().refresh(false, false));
   }
 
   /**

@@ -69,6 +69,7 @@ final class ReplaceHandler implements CommandHandler<ImapCommand.Replace> {
       throws IOException, StoreException {
     Commit commit = Commit.replacing(removal, upload.deposits().getFirst());
     List<Committed.Filed> filed = session.store().commit(commit).filed();
+    AppendHandler.made(filed, session);
     session.counts().append(1);
     session.counts().expunge(1);
     log.info(

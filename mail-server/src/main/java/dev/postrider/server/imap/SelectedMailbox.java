@@ -13,9 +13,11 @@ import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -310,6 +312,11 @@ final class SelectedMailbox implements AutoCloseable {
     told.put(message.uid().value(), message.modSeq());
   }
 
+  /** The client is not told what changes, and needs not be spared what it knows. */
+  void forgetTold() {
+    told.clear();
+  }
+
   /** Whether the client has been told of {@code message} as it is. */
   boolean isKnown(Message message) {
     return message.modSeq().compareTo(seen) <= 0 || message.modSeq().equals(told(message.uid()));
@@ -318,10 +325,12 @@ final class SelectedMailbox implements AutoCloseable {
   /**
    * Tells the client what has changed.
    *
+   * @param flags whether it is told of other flags
    * @param dialect what it understands
+   * @return the messages that came
    * @throws StoreException NOT_FOUND when the mailbox was deleted
    */
-  void refresh(ImapWriter writer, boolean expunge, Dialect dialect)
+  List<Message> refresh(ImapWriter writer, boolean expunge, boolean flags, Dialect dialect)
       throws IOException, StoreException {
     MailboxDelta delta = index.changesSince(seen);
     boolean withheld = !vanished.isEmpty();
@@ -337,20 +346,25 @@ final class SelectedMailbox implements AutoCloseable {
       expunge(writer, dialect);
     }
     int before = count;
+    List<Message> come = new ArrayList<>();
     for (Message message : delta.changed()) {
       if (count == 0 || message.uid().value() > uid(count - 1)) {
         append(message.uid());
+        come.add(message);
       }
     }
     if (count > before) {
       markRecent(before);
       tellCount(writer);
     }
-    tellFlags(writer, delta, before, dialect);
+    if (flags) {
+      tellFlags(writer, delta, before, dialect);
+    }
     told.clear();
     if (dialect.knowsModSeqs() && (withheld || !vanished.isEmpty())) {
       writer.untagged(SelectHandler.highestModSeq(this));
     }
+    return come;
   }
 
   private void expunge(ImapWriter writer, Dialect dialect) throws IOException {

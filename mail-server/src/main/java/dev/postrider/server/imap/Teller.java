@@ -25,13 +25,20 @@ final class Teller {
   }
 
   private final ImapSession session;
+  private final Telling telling;
   private final AtomicReference<State> state = new AtomicReference<>(State.RESTING);
 
   /** Written and read under the lock of the streams. */
   private boolean over;
 
-  Teller(ImapSession session) {
+  /** Writes to the client. */
+  interface Telling {
+    void tell() throws IOException;
+  }
+
+  Teller(ImapSession session, Telling telling) {
     this.session = session;
+    this.telling = telling;
   }
 
   /** Something may have changed. From any thread; returns at once. */
@@ -59,7 +66,7 @@ final class Teller {
     session.streams().lock().lock();
     try {
       if (!over) {
-        session.refresh(true);
+        telling.tell();
         session.streams().flush();
       }
     } catch (SessionEndException e) {

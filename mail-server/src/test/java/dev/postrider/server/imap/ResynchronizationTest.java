@@ -213,7 +213,7 @@ class ResynchronizationTest {
       assertThat(resynchronize(mailbox, since(1)))
           .containsExactly("* 2 FETCH (UID 2 FLAGS (\\Recent) MODSEQ (3))");
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      mailbox.refresh(new ImapWriter(out), true, ImapRig.dialect(Awareness.QRESYNC));
+      var _ = mailbox.refresh(new ImapWriter(out), true, true, ImapRig.dialect(Awareness.QRESYNC));
       assertThat(out.toString(StandardCharsets.US_ASCII).lines())
           .containsExactly("* VANISHED 1", "* 2 EXISTS", "* 2 RECENT");
     }

@@ -66,7 +66,7 @@ class SelectedMailboxTest {
   private static List<String> refresh(SelectedMailbox mailbox, boolean expunge, Awareness awareness)
       throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    mailbox.refresh(new ImapWriter(out), expunge, ImapRig.dialect(awareness));
+    var _ = mailbox.refresh(new ImapWriter(out), expunge, true, ImapRig.dialect(awareness));
     return out.toString(StandardCharsets.US_ASCII).lines().toList();
   }
 

@@ -27,6 +27,8 @@ public record CommandFacts(
   private static final Set<SessionState> ANY = EnumSet.allOf(SessionState.class);
   private static final Set<SessionState> BEFORE = EnumSet.of(NOT_AUTHENTICATED);
   private static final Set<SessionState> AFTER = EnumSet.of(AUTHENTICATED, SELECTED);
+  private static final Set<String> REMOVING =
+      Set.of("EXPUNGE", "UID EXPUNGE", "MOVE", "UID MOVE", "REPLACE", "UID REPLACE");
   private static final Set<SessionState> INSIDE = EnumSet.of(SELECTED);
 
   public static CommandFacts of(ImapCommand command) {
@@ -57,6 +59,7 @@ public record CommandFacts(
       case ImapCommand.GetAcl c -> facts("GETACL", AFTER);
       case ImapCommand.ListRights c -> facts("LISTRIGHTS", AFTER);
       case ImapCommand.MyRights c -> facts("MYRIGHTS", AFTER);
+      case ImapCommand.Notify c -> facts("NOTIFY", AFTER);
       case ImapCommand.GetQuota c -> facts("GETQUOTA", AFTER);
       case ImapCommand.GetQuotaRoot c -> facts("GETQUOTAROOT", AFTER);
       case ImapCommand.GetMetadata c -> facts("GETMETADATA", AFTER);
@@ -77,6 +80,11 @@ public record CommandFacts(
       case ImapCommand.Copy c -> moving("COPY", c.byUid());
       case ImapCommand.Move c -> moving("MOVE", c.byUid());
     };
+  }
+
+  /** Whether it takes messages out of the selected mailbox. */
+  public boolean removesMessages() {
+    return REMOVING.contains(name);
   }
 
   /** Whether it is about the selected mailbox. */

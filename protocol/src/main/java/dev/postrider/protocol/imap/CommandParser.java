@@ -88,6 +88,7 @@ final class CommandParser {
       case "GETACL" -> new ImapCommand.GetAcl(mailbox());
       case "LISTRIGHTS" -> new ImapCommand.ListRights(mailbox(), identifier());
       case "MYRIGHTS" -> new ImapCommand.MyRights(mailbox());
+      case "NOTIFY" -> new NotifyParser(spaced()).parse();
       case "GETQUOTA" -> new ImapCommand.GetQuota(spaced().astringText());
       case "GETQUOTAROOT" -> new ImapCommand.GetQuotaRoot(mailbox());
       case "GETMETADATA" -> new MetadataParser(spaced()).get();

@@ -29,14 +29,23 @@ final class FetchItemsParser {
       parser.macroOrItem();
       return parser.items;
     }
+    return parser.list();
+  }
+
+  /** The items of a list, and its end. */
+  static List<FetchItem> rest(CommandScanner in) throws IOException, UnacceptableCommandException {
+    return new FetchItemsParser(in).list();
+  }
+
+  private List<FetchItem> list() throws IOException, UnacceptableCommandException {
     do {
-      parser.item(in.word());
-      if (parser.items.size() > ITEMS_MAX) {
+      item(in.word());
+      if (items.size() > ITEMS_MAX) {
         throw UnacceptableCommandException.syntax("More than " + ITEMS_MAX + " items");
       }
     } while (in.take(' '));
     in.expect(')');
-    return parser.items;
+    return items;
   }
 
   private void macroOrItem() throws IOException, UnacceptableCommandException {

@@ -188,6 +188,18 @@ public sealed interface ImapCommand {
   /** RFC 4314 section 3.5. */
   record MyRights(String mailbox) implements ImapCommand {}
 
+  /**
+   * RFC 5465 section 3.1.
+   *
+   * @param status whether the numbers of the mailboxes are to be told at once
+   * @param groups none: nothing is to be told any more
+   */
+  record Notify(boolean status, java.util.List<NotifyGroup> groups) implements ImapCommand {
+    public Notify {
+      groups = java.util.List.copyOf(groups);
+    }
+  }
+
   /** RFC 9208 section 4.1.1. */
   record GetQuota(String root) implements ImapCommand {}
 

@@ -35,6 +35,9 @@ public record ResponseCode(String text) {
   /** The right to do it is missing. RFC 5530 section 3. */
   public static final ResponseCode NO_PERMISSION = new ResponseCode("NOPERM");
 
+  /** So much cannot be watched. RFC 5465 section 5.8. */
+  public static final ResponseCode NOTIFICATION_OVERFLOW = new ResponseCode("NOTIFICATIONOVERFLOW");
+
   public static final ResponseCode OVER_QUOTA = new ResponseCode("OVERQUOTA");
   public static final ResponseCode PRIVACY_REQUIRED = new ResponseCode("PRIVACYREQUIRED");
   public static final ResponseCode READ_ONLY = new ResponseCode("READ-ONLY");
@@ -138,6 +141,11 @@ public record ResponseCode(String text) {
    */
   public static ResponseCode modified(long[] messages) {
     return new ResponseCode("MODIFIED " + runs(messages));
+  }
+
+  /** The events that there are. RFC 5465 section 3.1. */
+  public static ResponseCode badEvent(List<String> known) {
+    return new ResponseCode("BADEVENT (" + String.join(" ", known) + ")");
   }
 
   /** Sequence number of the first message without {@code \Seen}. */

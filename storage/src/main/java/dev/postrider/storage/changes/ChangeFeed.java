@@ -14,7 +14,10 @@ public interface ChangeFeed {
   /** Messages or flags of the mailbox, or its deletion. */
   Subscription mailbox(MailboxId mailbox);
 
-  /** Mailboxes or subscriptions of the account: made, renamed, deleted. */
+  /**
+   * Mailboxes, subscriptions or annotations of the account: made, renamed, changed, deleted; or
+   * what it may do with mailboxes of others.
+   */
   Subscription account(AccountId account);
 
   /** The queue: new entries, or entries rescheduled. */
@@ -28,6 +31,9 @@ public interface ChangeFeed {
    *     way when {@link Listening#close} returns
    */
   Listening mailbox(MailboxId mailbox, Runnable moved);
+
+  /** As {@link #account(AccountId)}, likewise. */
+  Listening account(AccountId account, Runnable moved);
 
   /** One listener. */
   interface Listening extends AutoCloseable {

@@ -48,7 +48,15 @@ public final class Signals implements ChangeFeed {
 
   @Override
   public Listening mailbox(MailboxId mailbox, Runnable moved) {
-    Topic topic = new MailboxTopic(mailbox);
+    return listen(new MailboxTopic(mailbox), moved);
+  }
+
+  @Override
+  public Listening account(AccountId account, Runnable moved) {
+    return listen(new AccountTopic(account), moved);
+  }
+
+  private Listening listen(Topic topic, Runnable moved) {
     Listener listener = moved::run;
     add(topic, listener);
     return () -> remove(topic, listener);
@@ -67,6 +75,10 @@ public final class Signals implements ChangeFeed {
           // Who has it open may have to leave.
           signal(new MailboxTopic(changed.mailbox()));
           signal(new AccountTopic(changed.account()));
+          changed
+              .grantee()
+              .account()
+              .ifPresentOrElse(account -> signal(new AccountTopic(account)), this::accountsMoved);
         }
         case Change.OfAccount of -> signal(new AccountTopic(of.account()));
         case Change.QueueDone done -> {}
@@ -75,6 +87,15 @@ public final class Signals implements ChangeFeed {
         case Change.RecentTaken taken -> {}
         case Change.Forgotten forgotten -> {}
         case Change.Standing other -> {}
+      }
+    }
+  }
+
+  /** Something is shared with everybody, or not any more. */
+  private void accountsMoved() {
+    for (Topic topic : listeners.keySet()) {
+      if (topic instanceof AccountTopic) {
+        signal(topic);
       }
     }
   }

@@ -59,4 +59,7 @@ public interface Mailboxes {
   void unsubscribe(AccountId account, String name) throws StoreException;
 
   MailboxStatus status(MailboxId mailbox) throws StoreException;
+
+  /** The same but for what takes a look at its messages; empty without the mailbox. */
+  Optional<MailboxCounts> counts(MailboxId mailbox) throws StoreException;
 }

@@ -270,6 +270,11 @@ public final class StoredMailboxes implements Mailboxes {
     return warm.isPresent() ? warm.get() : rows.status(mailbox).orElseThrow(() -> gone(mailbox));
   }
 
+  @Override
+  public Optional<MailboxCounts> counts(MailboxId mailbox) throws StoreException {
+    return rows.counts(mailbox);
+  }
+
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }

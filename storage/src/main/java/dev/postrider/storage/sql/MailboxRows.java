@@ -4,6 +4,7 @@ import dev.postrider.storage.StoreException;
 import dev.postrider.storage.accounts.AccountId;
 import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.mailboxes.Mailbox;
+import dev.postrider.storage.mailboxes.MailboxCounts;
 import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.MailboxStatus;
 import dev.postrider.storage.mailboxes.SpecialUse;
@@ -110,6 +111,28 @@ public final class MailboxRows {
           query.setLong(3, mailbox.value());
           try (ResultSet rows = query.executeQuery()) {
             return rows.next() ? Optional.of(status(rows)) : Optional.empty();
+          }
+        });
+  }
+
+  /** What the row of the mailbox says; empty without it. */
+  public Optional<MailboxCounts> counts(MailboxId mailbox) throws StoreException {
+    return database.read(
+        session -> {
+          PreparedStatement query =
+              session.prepare(
+                  "select messages, uid_next, uid_validity, highest_modseq from mailbox"
+                      + " where id = ?");
+          query.setLong(1, mailbox.value());
+          try (ResultSet rows = query.executeQuery()) {
+            return rows.next()
+                ? Optional.of(
+                    new MailboxCounts(
+                        rows.getLong(1),
+                        new Uid(rows.getLong(2)),
+                        rows.getLong(3),
+                        new ModSeq(rows.getLong(4))))
+                : Optional.empty();
           }
         });
   }

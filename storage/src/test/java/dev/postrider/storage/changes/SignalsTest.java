@@ -3,11 +3,15 @@ package dev.postrider.storage.changes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postrider.storage.accounts.AccountId;
+import dev.postrider.storage.mailboxes.Grantee;
 import dev.postrider.storage.mailboxes.MailboxId;
+import dev.postrider.storage.mailboxes.Right;
+import dev.postrider.storage.mailboxes.Rights;
 import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.UidSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +65,29 @@ class SignalsTest {
       assertThat(inbox.await(Duration.ZERO)).isTrue();
       assertThat(account.await(Duration.ZERO)).isTrue();
     }
+  }
+
+  /** Whoever gets a right hears of it, and everybody of what is for everybody. */
+  @Test
+  void sharingIsToldToBothSides() {
+    AccountId owner = new AccountId(1);
+    List<Long> heard = new ArrayList<>();
+    try (ChangeFeed.Listening _ = signals.account(owner, () -> heard.add(1L));
+        ChangeFeed.Listening _ = signals.account(new AccountId(2), () -> heard.add(2L));
+        ChangeFeed.Listening _ = signals.account(new AccountId(3), () -> heard.add(3L))) {
+      signals.announce(
+          List.of(
+              new Change.AccessChanged(
+                  INBOX, owner, Grantee.of(new AccountId(2)), Rights.of(Right.LOOKUP))));
+      assertThat(heard).containsExactly(1L, 2L);
+      heard.clear();
+      signals.announce(
+          List.of(new Change.AccessChanged(INBOX, owner, Grantee.anyone(), Rights.NONE)));
+      assertThat(heard).contains(1L, 2L, 3L);
+    }
+    heard.clear();
+    signals.accountMoved(owner);
+    assertThat(heard).isEmpty();
   }
 
   @Test
