@@ -3,7 +3,8 @@
     terminal.py COMMAND WAIT KEYS [WAIT KEYS]...
 
 Waits until the screen has said WAIT since the last keys and is still, as a program may throw away
-what is typed earlier; then types KEYS (with \\r and the like). Ends with the program. Whatever takes longer than 30 seconds is a failure, which prints the screen.
+what is typed earlier; then types KEYS (with \\r and the like). WAIT may name several texts with | between
+them, of which one is enough. Ends with the program. Whatever takes longer than 30 seconds is a failure, which prints the screen.
 """
 
 import os
@@ -46,7 +47,7 @@ class Terminal:
 
     def work(self, awaited, keys):
         end = time.time() + LIMIT_SECONDS
-        while awaited not in self.text():
+        while not any(text in self.text() for text in awaited.split("|")):
             if not self.read(end):
                 sys.exit(f"it ended before '{awaited}'; the screen: " + self.text()[-2000:])
         while self.comes(STILL_SECONDS) and self.read(end):
