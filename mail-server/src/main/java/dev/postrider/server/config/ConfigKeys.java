@@ -374,6 +374,7 @@ final class ConfigKeys {
     keys.addAll(StoreKeys.OF_A_DATABASE);
     keys.addAll(StoreKeys.OF_S3);
     keys.addAll(AuthKeys.ALL);
+    keys.addAll(OAuthKeys.ALL);
     keys.addAll(List.of(IMAP_WITHOUT, IMAP_WITHOUT_FOR, LOG_FORMAT, LOG_LEVEL));
     return List.copyOf(keys);
   }
