@@ -7,6 +7,7 @@ import dev.postrider.protocol.sasl.ScramHash;
 import dev.postrider.protocol.sasl.ScramKeys;
 import dev.postrider.server.config.AuthConfig;
 import dev.postrider.server.config.LimitsConfig;
+import dev.postrider.server.http.Fetch;
 import dev.postrider.server.net.ClientNetwork;
 import dev.postrider.server.net.Connection;
 import dev.postrider.storage.StoreException;
@@ -58,6 +59,7 @@ public final class AccountAuthenticator implements Authenticator {
   private final Strangers strangers;
   private final Set<ScramHash> scram;
   private final Offers offers;
+  private final Optional<Tokens> tokens;
 
   /** With the usual settings, and salts of names without an account that are forgotten. */
   public AccountAuthenticator(
@@ -79,6 +81,8 @@ public final class AccountAuthenticator implements Authenticator {
     this.strangers = strangers;
     this.scram = auth.scram();
     this.offers = new Offers(auth, accounts, clock);
+    this.tokens =
+        auth.oauth().map(oauth -> new Tokens(oauth, new Fetch(Tokens.ANSWER_TIME_MAX), clock));
   }
 
   @Override
@@ -186,8 +190,48 @@ public final class AccountAuthenticator implements Authenticator {
         return new Outcome.Granted(account.get());
       }
     }
-    throttle.failed(folded(wanted.orElse(String.join(",", names))), network, now);
+    throttle.failed(network, now);
     return new Outcome.Denied();
+  }
+
+  @Override
+  public Outcome authenticate(SaslStep.Bearer bearer, InetAddress from) throws StoreException {
+    Instant now = clock.instant();
+    ClientNetwork network = ClientNetwork.of(from);
+    Optional<Duration> wait = throttle.network(network, now);
+    if (wait.isPresent()) {
+      return new Outcome.Throttled(wait.get());
+    }
+    Tokens known = tokens.orElseThrow();
+    String why;
+    switch (known.check(bearer.token())) {
+      case TokenVerdict.Good good -> {
+        Optional<String> name = known.account(good.claims());
+        Optional<Account> account = name.isPresent() ? find(name.get()) : Optional.empty();
+        String wanted = folded(bearer.wanted().or(() -> name).orElse(""));
+        if (account.isPresent() && wanted.equals(folded(name.orElse("")))) {
+          return new Outcome.Granted(account.get());
+        }
+        why = "it is of " + name.orElse("nobody");
+      }
+      case TokenVerdict.Bad bad -> why = bad.why();
+      case TokenVerdict.Unknown unknown -> {
+        log.warn("auth.token-unchecked cause=\"{}\"", unknown.why());
+        return new Outcome.Unavailable();
+      }
+    }
+    log.info(
+        "auth.token-refused remote={} wanted={} cause=\"{}\"",
+        from.getHostAddress(),
+        bearer.wanted().orElse("-"),
+        why);
+    throttle.failed(network, now);
+    return new Outcome.Denied();
+  }
+
+  @Override
+  public TokenHint tokenHint() {
+    return tokens.map(Tokens::hint).orElseGet(() -> Authenticator.super.tokenHint());
   }
 
   private static boolean isProved(Account account, SaslStep.ScramProof proof) {

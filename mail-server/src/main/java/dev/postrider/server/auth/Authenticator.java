@@ -54,12 +54,38 @@ public interface Authenticator {
     throw new UnsupportedOperationException("EXTERNAL is not offered");
   }
 
-  /** What came of it. A session tells its peer no more than which of the three it is. */
+  /**
+   * Lets in the holder of a token.
+   *
+   * @param bearer the token, and the account that its holder says it wants
+   * @param from peer, for throttling
+   */
+  default Outcome authenticate(SaslStep.Bearer bearer, InetAddress from) throws StoreException {
+    throw new UnsupportedOperationException("tokens are not taken");
+  }
+
+  /** What whoever has no good token is told. */
+  default TokenHint tokenHint() {
+    return new TokenHint(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * How to get a good token.
+   *
+   * @param scope that it needs, if it needs one
+   * @param configuration an address, if there is one. RFC 7628 section 3.2.2
+   */
+  record TokenHint(Optional<String> scope, Optional<String> configuration) {}
+
+  /** What came of it. A session tells its peer no more than which of them it is. */
   sealed interface Outcome {
     record Granted(Account account) implements Outcome {}
 
     /** Unknown name or wrong password: which of the two is nobody's business. */
     record Denied() implements Outcome {}
+
+    /** Whoever has to be asked does not answer; nothing was checked. */
+    record Unavailable() implements Outcome {}
 
     /** Too many failures from there; nothing was checked. */
     record Throttled(Duration retryAfter) implements Outcome {}

@@ -1,5 +1,6 @@
 package dev.postrider.server.auth;
 
+import dev.postrider.protocol.sasl.BearerServer;
 import dev.postrider.protocol.sasl.SaslMechanism;
 import dev.postrider.protocol.sasl.SaslServer;
 import dev.postrider.protocol.sasl.SaslStep;
@@ -31,8 +32,8 @@ public final class LoginExchange {
   private final List<String> certifiedNames;
   private final SaslServer server;
 
-  /** Granted, while the client does not know it yet. */
-  private LoginTurn.@Nullable Checked granted;
+  /** What came of it, while the client has still to say something. */
+  private LoginTurn.@Nullable Checked decided;
 
   private LoginExchange(Authenticator authenticator, Connection connection, SaslServer server) {
     this.authenticator = authenticator;
@@ -75,10 +76,11 @@ public final class LoginExchange {
           turn(scram().keys(authenticator.scramKeys(user.user(), user.hash())));
       case SaslStep.ScramProof proof -> proof(proof);
       case SaslStep.External external -> external(external);
+      case SaslStep.Bearer bearer -> bearer(bearer);
       case SaslStep.Finished finished -> {
-        LoginTurn.Checked outcome = granted;
+        LoginTurn.Checked outcome = decided;
         if (outcome == null) {
-          throw new IllegalStateException("finished without a proof");
+          throw new IllegalStateException("finished without a proof or a token");
         }
         yield outcome;
       }
@@ -108,7 +110,7 @@ public final class LoginExchange {
     LoginTurn.Checked checked =
         new LoginTurn.Checked(proof.user(), outcome, LoginTurn.WRONG_PASSWORD);
     if (outcome instanceof Outcome.Granted) {
-      granted = checked;
+      decided = checked;
       return turn(scram().granted());
     }
     return checked;
@@ -118,6 +120,23 @@ public final class LoginExchange {
     String name = external.authorizationId().orElseGet(() -> String.join(",", certifiedNames));
     Outcome outcome = authenticator.authenticate(certifiedNames, external.authorizationId(), from);
     return new LoginTurn.Checked(name, outcome, LoginTurn.WRONG_CERTIFICATE);
+  }
+
+  /** RFC 7628 section 3.2.3: whoever is refused is told why, and says something, and then fails. */
+  private LoginTurn bearer(SaslStep.Bearer bearer) throws StoreException {
+    Outcome outcome = authenticator.authenticate(bearer, from);
+    LoginTurn.Checked checked =
+        new LoginTurn.Checked(bearer.wanted().orElse("-"), outcome, LoginTurn.WRONG_TOKEN);
+    if (outcome instanceof Outcome.Granted || !(server instanceof BearerServer tokens)) {
+      return checked;
+    }
+    decided = checked;
+    String status =
+        bearer.token().isEmpty()
+            ? "invalid_request"
+            : outcome instanceof Outcome.Denied ? "invalid_token" : "temporarily_unavailable";
+    Authenticator.TokenHint hint = authenticator.tokenHint();
+    return turn(tokens.refused(status, hint.scope(), hint.configuration()));
   }
 
   private ScramServer scram() {

@@ -66,13 +66,18 @@ final class LoginThrottle {
   }
 
   synchronized void failed(String name, ClientNetwork from, Instant now) {
+    failed(from, now);
+    Name known = names.get(name);
+    names.put(name, new Name(known == null ? 1 : known.failures() + 1, now));
+  }
+
+  /** A failure by something that nobody guesses for one name. */
+  synchronized void failed(ClientNetwork from, Instant now) {
     ArrayDeque<Instant> failures = networks.computeIfAbsent(from, n -> new ArrayDeque<>());
     dropOld(failures, now);
     if (failures.size() < failuresPerNetworkMax) {
       failures.addLast(now);
     }
-    Name known = names.get(name);
-    names.put(name, new Name(known == null ? 1 : known.failures() + 1, now));
   }
 
   synchronized void succeeded(String name) {

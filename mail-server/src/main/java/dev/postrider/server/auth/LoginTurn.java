@@ -26,6 +26,9 @@ public sealed interface LoginTurn {
   /** Of whoever has to know a password. It does not say which of them was wrong. */
   String WRONG_PASSWORD = "Wrong user name or password";
 
+  /** Of whoever shows a token. */
+  String WRONG_TOKEN = "Your token is not good for this account, or not any more";
+
   /** Of whoever has a certificate. */
   String WRONG_CERTIFICATE = "Your certificate names no account here, or another one";
 }

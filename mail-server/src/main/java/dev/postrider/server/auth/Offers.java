@@ -58,6 +58,7 @@ final class Offers {
     List<SaslMechanism> chosen = config.mechanisms().orElseGet(this::usable);
     return chosen.stream()
         .filter(one -> !one.isBound() || connection.isBindable())
+        .filter(one -> !one.isOfTokens() || config.oauth().isPresent())
         .filter(one -> one != SaslMechanism.EXTERNAL || !connection.certifiedNames().isEmpty())
         .toList();
   }

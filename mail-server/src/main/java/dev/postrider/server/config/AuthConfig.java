@@ -14,10 +14,19 @@ import java.util.Set;
  * @param mechanisms that are offered, best first; empty: all that every account can use
  * @param secretFile of which the salts of names without an account are made; empty: one in the data
  *     directory
+ * @param oauth whose tokens let somebody in; empty: nobody's
  */
-public record AuthConfig(Optional<List<SaslMechanism>> mechanisms, Optional<Path> secretFile) {
+public record AuthConfig(
+    Optional<List<SaslMechanism>> mechanisms,
+    Optional<Path> secretFile,
+    Optional<OAuthConfig> oauth) {
 
   public static final AuthConfig DEFAULTS = new AuthConfig(Optional.empty(), Optional.empty());
+
+  /** Without tokens. */
+  public AuthConfig(Optional<List<SaslMechanism>> mechanisms, Optional<Path> secretFile) {
+    this(mechanisms, secretFile, Optional.empty());
+  }
 
   public AuthConfig {
     mechanisms = mechanisms.map(List::copyOf);

@@ -19,13 +19,13 @@ final class AuthKeys {
           AUTH,
           "mechanisms",
           Formats.listOf(Format.quoted("SASL mechanism", AuthKeys::mechanism)),
-          "EXTERNAL, PLAIN, LOGIN, and SCRAM-SHA-256 and SCRAM-SHA-1 if every account has keys for"
-              + " it",
+          "all but those on -PLUS; SCRAM only while every account has keys for it",
           "[\"SCRAM-SHA-256-PLUS\", \"SCRAM-SHA-256\", \"PLAIN\", \"LOGIN\"]",
           "Ways to log in that are offered to clients, over TLS alone. There are: "
               + words()
               + ". EXTERNAL is for whoever shows a certificate of [tls] client_ca, and offered to"
-              + " nobody else. Those on -PLUS are tied to the TLS connection; mutt in Debian 12"
+              + " nobody else; OAUTHBEARER and XOAUTH2 are for tokens, with [auth.oauth]. Those on"
+              + " -PLUS are tied to the TLS connection; mutt in Debian 12"
               + " takes one for sending without being able to, and fails. An account gets keys for"
               + " SCRAM when its password is set, or is used by PLAIN or LOGIN, and only for those"
               + " that are offered here: without SCRAM nobody who steals the store can try"

@@ -37,7 +37,15 @@ final class AuthReader {
           source.place(AuthKeys.MECHANISMS),
           "key 'auth.mechanisms' has EXTERNAL without 'tls.client_ca'; set that, or leave it out");
     }
-    return new AuthConfig(mechanisms, secretFile());
+    Optional<OAuthConfig> oauth = new OAuthReader(source, directoryOfFile).read();
+    if (oauth.isEmpty()
+        && mechanisms.orElse(List.of()).stream().anyMatch(SaslMechanism::isOfTokens)) {
+      source.problem(
+          source.place(AuthKeys.MECHANISMS),
+          "key 'auth.mechanisms' has one for tokens without a section [auth.oauth]; say there whose"
+              + " tokens are good, or leave it out");
+    }
+    return new AuthConfig(mechanisms, secretFile(), oauth);
   }
 
   private Optional<Path> secretFile() {

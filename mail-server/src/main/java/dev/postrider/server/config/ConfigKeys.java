@@ -397,6 +397,7 @@ final class ConfigKeys {
     keys.addAll(StoreKeys.OF_A_DATABASE);
     keys.addAll(StoreKeys.OF_S3);
     keys.addAll(AuthKeys.ALL);
+    keys.addAll(OAuthKeys.ALL);
     keys.addAll(QuotaKeys.ALL);
     keys.addAll(
         List.of(

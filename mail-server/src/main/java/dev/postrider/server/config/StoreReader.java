@@ -3,10 +3,7 @@ package dev.postrider.server.config;
 import dev.postrider.server.config.SharedStoreConfig.Bodies;
 import dev.postrider.storage.accounts.Quota;
 import dev.postrider.storage.objects.S3Settings;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,15 +12,12 @@ import java.util.Optional;
 /** Reads {@code [store]} and {@code [quota]}, and what contradicts itself there. */
 final class StoreReader {
 
-  /** Octets of a file with a password, at most: whoever names a mailbox instead hears of it. */
-  private static final long SECRET_OCTETS_MAX = 4096;
-
   private final Source source;
-  private final Path directoryOfFile;
+  private final Secrets secrets;
 
   StoreReader(Source source, Path directoryOfFile) {
     this.source = source;
-    this.directoryOfFile = directoryOfFile;
+    this.secrets = new Secrets(source, directoryOfFile);
   }
 
   StoreConfig read() {
@@ -67,7 +61,7 @@ final class StoreReader {
   }
 
   private DatabaseConfig withPassword(DatabaseConfig url) {
-    Optional<String> secret = secret(StoreKeys.PASSWORD, StoreKeys.PASSWORD_FILE);
+    Optional<String> secret = secrets.read(StoreKeys.PASSWORD, StoreKeys.PASSWORD_FILE);
     boolean twice =
         url.password().isPresent()
             && (source.isSet(StoreKeys.PASSWORD) || source.isSet(StoreKeys.PASSWORD_FILE));
@@ -99,7 +93,7 @@ final class StoreReader {
 
   private Optional<S3Settings.AccessKey> accessKey() {
     Optional<String> id = source.find(StoreKeys.ACCESS_KEY);
-    Optional<String> secret = secret(StoreKeys.SECRET_KEY, StoreKeys.SECRET_KEY_FILE);
+    Optional<String> secret = secrets.read(StoreKeys.SECRET_KEY, StoreKeys.SECRET_KEY_FILE);
     boolean idSet = source.isSet(StoreKeys.ACCESS_KEY);
     for (ConfigKey<?> key : List.of(StoreKeys.SECRET_KEY, StoreKeys.SECRET_KEY_FILE)) {
       if (!idSet) {
@@ -110,39 +104,5 @@ final class StoreReader {
       refuseIfSet(StoreKeys.ACCESS_KEY, "without 'store.s3.secret_key_file'; set both, or neither");
     }
     return id.flatMap(name -> secret.map(text -> new S3Settings.AccessKey(name, text)));
-  }
-
-  /** What is written in one key, or in the file that another names. */
-  private Optional<String> secret(ConfigKey<String> key, ConfigKey<Path> fileKey) {
-    Optional<String> written = source.find(key);
-    Optional<String> inFile =
-        source
-            .find(fileKey)
-            .flatMap(file -> firstLine(fileKey, source.resolve(fileKey, file, directoryOfFile)));
-    if (source.isSet(key)) {
-      refuseIfSet(fileKey, "together with '" + key.path() + "'; remove one of them");
-    }
-    return inFile.or(() -> written);
-  }
-
-  private Optional<String> firstLine(ConfigKey<Path> key, Path file) {
-    String wrong;
-    try {
-      if (!Files.exists(file)) {
-        wrong = "does not exist; write the path of a file with one line";
-      } else if (Files.size(file) > SECRET_OCTETS_MAX) {
-        wrong = "is too large; write the path of a file with one line";
-      } else {
-        Optional<String> line = Files.readString(file, StandardCharsets.UTF_8).lines().findFirst();
-        if (line.isPresent() && !line.get().isEmpty()) {
-          return line;
-        }
-        wrong = "has nothing in its first line; write it there";
-      }
-    } catch (IOException unreadable) {
-      wrong = "cannot be read; give this user permission to read it";
-    }
-    source.problem(source.place(key), "key '" + key.path() + "': '" + file + "' " + wrong);
-    return Optional.empty();
   }
 }

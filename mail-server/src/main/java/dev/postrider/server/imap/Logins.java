@@ -58,6 +58,9 @@ final class Logins {
         }
         yield ImapReply.no(ResponseCode.AUTHENTICATION_FAILED, checked.denial());
       }
+      case Outcome.Unavailable unavailable ->
+          ImapReply.no(
+              ResponseCode.UNAVAILABLE, "Nobody answers who knows your token; try again later");
       case Outcome.Throttled throttled -> {
         log.info(
             "imap.login-throttled session={} remote={} name={}", id, remote.getHostAddress(), name);

@@ -100,6 +100,9 @@ final class AuthHandler {
       }
       case Outcome.Denied _ ->
           failed(checked.denial(), state).because("failed login as " + checked.name());
+      case Outcome.Unavailable _ ->
+          Answer.say(454, "4.7.0", "Nobody answers who knows your token, try again later")
+              .because("token of " + checked.name() + " not checked");
       case Outcome.Throttled throttled ->
           Answer.say(
                   454,

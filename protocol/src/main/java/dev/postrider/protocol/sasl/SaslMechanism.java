@@ -18,7 +18,11 @@ public enum SaslMechanism {
   /** RFC 4616. */
   PLAIN("PLAIN"),
   /** Two prompts, without a standard. */
-  LOGIN("LOGIN");
+  LOGIN("LOGIN"),
+  /** A token. RFC 7628. Last, as whoever has a token knows that it has one. */
+  OAUTHBEARER("OAUTHBEARER"),
+  /** The same as Google has it, without a standard. */
+  XOAUTH2("XOAUTH2");
 
   private final String word;
 
@@ -46,8 +50,13 @@ public enum SaslMechanism {
     return switch (this) {
       case SCRAM_SHA_256_PLUS, SCRAM_SHA_256 -> Optional.of(ScramHash.SHA_256);
       case SCRAM_SHA_1_PLUS, SCRAM_SHA_1 -> Optional.of(ScramHash.SHA_1);
-      case EXTERNAL, PLAIN, LOGIN -> Optional.empty();
+      case EXTERNAL, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2 -> Optional.empty();
     };
+  }
+
+  /** Whether a token is shown. */
+  public boolean isOfTokens() {
+    return this == OAUTHBEARER || this == XOAUTH2;
   }
 
   /** Whether the server gets to know the password. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** The server's half of one exchange: {@link #begin} once, then {@link #next} for every line. */
 public abstract sealed class SaslServer
-    permits ExternalServer, PlainServer, LoginServer, ScramServer {
+    permits BearerServer, ExternalServer, PlainServer, LoginServer, ScramServer {
 
   /** Characters of base64 in one response; RFC 4954 section 4 asks for 12288. */
   public static final int RESPONSE_CHARS_MAX = 12_288;
@@ -49,6 +49,8 @@ public abstract sealed class SaslServer
       case SCRAM_SHA_1 -> new ScramServer(ScramHash.SHA_1, false, offer);
       case PLAIN -> new PlainServer();
       case LOGIN -> new LoginServer();
+      case OAUTHBEARER -> new BearerServer(false);
+      case XOAUTH2 -> new BearerServer(true);
     };
   }
 

@@ -60,7 +60,20 @@ public sealed interface SaslStep {
    */
   record External(Optional<String> authorizationId) implements SaslStep {}
 
-  /** The client has taken what was granted to it. */
+  /**
+   * The client shows a token; when it is not taken, go on with {@link BearerServer#refused}.
+   *
+   * @param wanted whose account the client says it is; empty when only the token says that
+   * @param token empty when the client has none, and wants to know how to get one
+   */
+  record Bearer(Optional<String> wanted, String token) implements SaslStep {
+    @Override
+    public String toString() {
+      return "Bearer[" + wanted + "]";
+    }
+  }
+
+  /** The client has taken what it was told at last. */
   record Finished() implements SaslStep {}
 
   /** The exchange is over without credentials. */

@@ -210,7 +210,7 @@ public final class ScramServer extends SaslServer {
   }
 
   /** A saslname behind its letter; empty when it is none. RFC 5802 section 5.1. */
-  private static Optional<String> name(String attribute) {
+  static Optional<String> name(String attribute) {
     String written = attribute.substring(2);
     for (int at = written.indexOf('='); at >= 0; at = written.indexOf('=', at + 1)) {
       if (!written.startsWith("=2C", at) && !written.startsWith("=3D", at)) {

@@ -66,6 +66,10 @@ class BannedCallsTest {
               "System.err",
               "warnings of a subcommand go there, before any log is configured"),
           new Allowed(
+              "server/http/Fetch.java",
+              ".cancel(true)",
+              "the JDK's HTTP client ends a question by that, and interrupts nobody"),
+          new Allowed(
               "server/main/Postriderd.java",
               ".printStackTrace(",
               "a defect is reported with its stack, and a subcommand has no log"));
