@@ -34,6 +34,14 @@ final class StressClient {
 
   private static final List<String> FLAGS = List.of("\\Seen", "\\Flagged", "$one", "$two");
   private static final Duration READ_MAX = Duration.ofSeconds(30);
+
+  private static final String NOTIFY =
+      "NOTIFY SET (SELECTED-DELAYED (MessageNew (UID FLAGS) MessageExpunge FlagChange))"
+          + " (PERSONAL (MessageNew MessageExpunge FlagChange MailboxName))";
+
+  private static final Pattern STATUS =
+      Pattern.compile("\\* STATUS \"(\\S+)\" \\(MESSAGES (\\d+) UIDNEXT (\\d+) .*");
+
   private static final Duration IDLE_TIME = Duration.ofMillis(15);
   private static final Pattern VALIDITY = Pattern.compile("\\[UIDVALIDITY (\\d+)]");
   private static final Pattern APPENDED = Pattern.compile("\\[APPENDUID \\d+ ([0-9:,]+)]");
@@ -46,6 +54,8 @@ final class StressClient {
   private final ImapRig rig;
   private final StressLedger ledger;
   private final Awareness awareness;
+  private final boolean notified;
+  private final Map<String, Long> uidNexts = new HashMap<>();
   private final Random random;
   private final StressFault fault;
   private final Map<String, StressView.Cache> caches = new HashMap<>();
@@ -54,6 +64,12 @@ final class StressClient {
   private InputStream in;
   private @Nullable StressView view;
   private long uidValidity;
+
+  /** Whether what is heard is of the mailbox before, and whether that could go at any time. */
+  private boolean leaving;
+
+  private boolean leftPassing;
+  private int notices;
   private int tags;
   private int appended;
   private int commands;
@@ -64,10 +80,12 @@ final class StressClient {
       ImapRig rig,
       StressLedger ledger,
       Awareness awareness,
+      boolean notified,
       StressFault fault,
       Random random)
       throws IOException {
     this.name = name;
+    this.notified = notified;
     this.rig = rig;
     this.ledger = ledger;
     this.awareness = awareness;
@@ -82,6 +100,8 @@ final class StressClient {
     end = pipe.client();
     in = transport.in();
     view = null;
+    leaving = false;
+    leftPassing = false;
     line.setLength(0);
     readLine();
     command("LOGIN alice@a.test secret");
@@ -91,11 +111,19 @@ final class StressClient {
     if (random.nextBoolean()) {
       command("ENABLE IMAP4rev2");
     }
+    if (notified) {
+      command(NOTIFY);
+    }
     select(LASTING.get(random.nextInt(LASTING.size())));
   }
 
   int commands() {
     return commands;
+  }
+
+  /** How often it was told the numbers of another mailbox. */
+  int notices() {
+    return notices;
   }
 
   /** Some commands, whatever the others do meanwhile. */
@@ -104,17 +132,21 @@ final class StressClient {
       try {
         step();
       } catch (ByeException e) {
-        boolean deleted =
-            view != null && view.isPassing() && String.valueOf(e.getMessage()).contains("deleted");
-        if (!deleted) {
-          ledger.complain("%s: %s".formatted(name, String.valueOf(e.getMessage())));
-        }
-        connect();
+        comeAgain(e);
       } catch (RuntimeException e) {
         // What it was told makes no sense at all.
         ledger.complain("%s: %s".formatted(name, e));
       }
     }
+  }
+
+  /** It may be sent away only when its mailbox went away. */
+  private void comeAgain(ByeException e) throws IOException {
+    boolean passing = view != null && (view.isPassing() || leftPassing);
+    if (!passing || !String.valueOf(e.getMessage()).contains("deleted")) {
+      ledger.complain("%s: %s".formatted(name, String.valueOf(e.getMessage())));
+    }
+    connect();
   }
 
   /** The server has said goodbye. */
@@ -321,7 +353,7 @@ final class StressClient {
   private void idle() throws IOException {
     String tag = "i" + ++tags;
     view().begin(true, false);
-    transport.out().write((tag + " IDLE\r\n").getBytes(ISO_8859_1));
+    send(tag + " IDLE\r\n");
     boolean idling = false;
     end.readTimeout(IDLE_TIME);
     try {
@@ -339,7 +371,7 @@ final class StressClient {
     } finally {
       end.readTimeout(READ_MAX);
     }
-    transport.out().write("DONE\r\n".getBytes(ISO_8859_1));
+    send("DONE\r\n");
     complete(tag, l -> {});
   }
 
@@ -420,6 +452,9 @@ final class StressClient {
       next.beginResynchronization(known);
       parameters = " (QRESYNC (" + known.uidValidity() + " " + known.modSeq() + "))";
     }
+    // What was told between the commands is of the mailbox before, until that is closed.
+    leaving = notified && view != null && uidValidity > 0;
+    leftPassing = leaving && view().isPassing();
     view = next;
     uidValidity = 0;
     String done =
@@ -433,7 +468,10 @@ final class StressClient {
                 uidValidity = Long.parseLong(validity.group(1));
               }
             });
+    leaving = false;
+    leftPassing = false;
     if (!done.contains(" OK ")) {
+      uidValidity = 0;
       if (lasting) {
         ledger.complain("%s: %s".formatted(name, done));
       }
@@ -455,7 +493,11 @@ final class StressClient {
   /** Hears all that there is to hear; returns what it knows then. */
   StressView settle() throws IOException {
     if (view().isPassing()) {
-      select(LASTING.getFirst());
+      try {
+        select(LASTING.getFirst());
+      } catch (ByeException e) {
+        comeAgain(e);
+      }
     }
     command("NOOP");
     if (!view().knowsAll()) {
@@ -468,7 +510,8 @@ final class StressClient {
   static Map<Long, Set<String>> there(ImapRig rig, String mailbox) throws IOException {
     StressLedger none = new StressLedger();
     StressClient client =
-        new StressClient("fresh", rig, none, Awareness.PLAIN, StressFault.NONE, new Random(0));
+        new StressClient(
+            "fresh", rig, none, Awareness.PLAIN, false, StressFault.NONE, new Random(0));
     client.select(mailbox);
     Map<Long, Set<String>> there = new TreeMap<>(client.view().flags());
     client.close();
@@ -492,12 +535,25 @@ final class StressClient {
     if (view != null) {
       view().begin(mayExpunge, mayTellEarlier);
     }
-    transport.out().write((tag + " " + text + "\r\n").getBytes(ISO_8859_1));
+    send(tag + " " + text + "\r\n");
     String done = complete(tag, listener);
     if (done.contains(" BAD ") || done.contains("SERVERBUG")) {
       ledger.complain("%s: %s was answered with %s".formatted(name, text, done));
     }
     return done;
+  }
+
+  /** Whoever was sent away between two commands finds it out now. */
+  private void send(String text) throws IOException {
+    try {
+      transport.out().write(text.getBytes(ISO_8859_1));
+    } catch (IOException e) {
+      String said = readLine();
+      while (!said.startsWith("* BYE")) {
+        said = readLine();
+      }
+      throw new ByeException(said);
+    }
   }
 
   private String complete(String tag, Consumer<String> listener) throws IOException {
@@ -519,11 +575,29 @@ final class StressClient {
     }
     if (said.startsWith("* ")) {
       listener.accept(said);
-      if (view != null) {
+      told(said);
+      leaving &= !said.startsWith("* OK [CLOSED]");
+      if (view != null && !leaving) {
         for (String heard : fault.change(said.substring(2), random)) {
           view().hear(heard);
         }
       }
+    }
+  }
+
+  /** Numbers of a mailbox that is not selected; those of its UIDs only rise. */
+  private void told(String said) {
+    Matcher status = STATUS.matcher(said);
+    if (status.matches()) {
+      long uidNext = Long.parseLong(status.group(3));
+      String mailbox = status.group(1);
+      long before = uidNexts.getOrDefault(mailbox, 0L);
+      boolean wrong = Long.parseLong(status.group(2)) >= uidNext;
+      if (LASTING.contains(mailbox) && (wrong || uidNext < before)) {
+        ledger.complain("%s: %s after UIDNEXT %d".formatted(name, said, before));
+      }
+      uidNexts.put(mailbox, uidNext);
+      notices++;
     }
   }
 

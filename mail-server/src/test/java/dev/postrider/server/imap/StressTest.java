@@ -37,6 +37,10 @@ class StressTest {
   private static final long SEED = Long.getLong("postrider.stress.seed", 20261123L);
   private static final List<Awareness> KINDS = List.of(Awareness.values());
   private static final int SESSIONS = 9;
+
+  /** How many of them hear by NOTIFY what happens, also between commands. */
+  private static final int NOTIFIED = 4;
+
   private static final int COMMANDS_PER_ROUND = 60;
 
   /** A fault must be noticed within so many rounds. */
@@ -55,6 +59,8 @@ class StressTest {
       assertThat(stress.ledger.complaints()).as("seed %d", SEED).isEmpty();
       log.info("stress.done seed={} rounds={} commands={}", SEED, stress.rounds, stress.commands());
       assertThat(stress.commands()).isGreaterThan(SESSIONS * COMMANDS_PER_ROUND);
+      assertThat(stress.clients.subList(SESSIONS - NOTIFIED, SESSIONS))
+          .allSatisfy(client -> assertThat(client.notices()).isPositive());
     } finally {
       stress.end();
     }
@@ -91,9 +97,10 @@ class StressTest {
       }
       for (int i = 0; i < SESSIONS; i++) {
         Awareness awareness = KINDS.get(i % KINDS.size());
+        boolean notified = i >= SESSIONS - NOTIFIED;
+        String name = "s" + i + "-" + awareness + (notified ? "-notified" : "");
         clients.add(
-            new StressClient(
-                "s" + i + "-" + awareness, rig, ledger, awareness, fault, new Random(SEED + i)));
+            new StressClient(name, rig, ledger, awareness, notified, fault, new Random(SEED + i)));
       }
     }
 
