@@ -18,6 +18,7 @@ import dev.postrider.storage.queue.Queue;
 import dev.postrider.storage.queue.QueueEntry;
 import dev.postrider.storage.queue.QueueId;
 import dev.postrider.storage.queue.Settlement;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -86,6 +87,7 @@ final class CommitPlan implements Commits.Plan<Committed> {
 
   @Override
   public Planned<Committed> plan(Numbers numbers, List<BodyId> bodies) throws StoreException {
+    Instant now = clock.instant();
     List<Change> settlements = new ArrayList<>();
     for (Settlement settlement : commit.settlements()) {
       numbers.requireQueued(settlement.entry());
@@ -100,7 +102,7 @@ final class CommitPlan implements Commits.Plan<Committed> {
       BodyId body = bodies.get(i);
       descriptions.get(i).ifPresent(found -> changes.add(new Change.Described(body, found)));
       for (Commit.Filing filing : deposit.filings()) {
-        Change.MessageFiled change = file(filing, body, octets, numbers);
+        Change.MessageFiled change = file(filing, body, octets, numbers, now);
         changes.add(change);
         filed.add(
             new Committed.Filed(
@@ -132,7 +134,8 @@ final class CommitPlan implements Commits.Plan<Committed> {
   }
 
   private static Change.MessageFiled file(
-      Commit.Filing filing, BodyId body, long octets, Numbers numbers) throws StoreException {
+      Commit.Filing filing, BodyId body, long octets, Numbers numbers, Instant now)
+      throws StoreException {
     Numbers.Counters counters = numbers.mailbox(filing.mailbox());
     Uid uid = counters.nextUid();
     return new Change.MessageFiled(
@@ -142,7 +145,8 @@ final class CommitPlan implements Commits.Plan<Committed> {
         body,
         octets,
         filing.flags(),
-        filing.internalDate().truncatedTo(ChronoUnit.SECONDS));
+        filing.internalDate().truncatedTo(ChronoUnit.SECONDS),
+        now.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private static QueueEntry entry(QueueId id, BodyId body, long octets, NewQueueEntry entry) {

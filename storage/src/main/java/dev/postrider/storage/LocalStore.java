@@ -184,7 +184,7 @@ public final class LocalStore implements Store {
     this.annotations = new StoredAnnotations(planned, rows);
     this.accounts = new StoredAccounts(planned, rows.accounts(), rows.mailboxes(), clock);
     this.queue = new LocalQueue(planned, new QueueRows(database));
-    this.recoverable = new StoredRecoverable(planned, new ExpungedRows(database), mailboxes);
+    this.recoverable = new StoredRecoverable(planned, new ExpungedRows(database), mailboxes, clock);
     this.checkpointer =
         new Checkpointer(
             checkpoints,

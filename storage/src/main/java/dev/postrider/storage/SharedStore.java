@@ -137,7 +137,7 @@ public final class SharedStore implements Store {
     this.annotations = new StoredAnnotations(commits, rows);
     this.accounts = new StoredAccounts(commits, rows.accounts(), rows.mailboxes(), clock);
     this.queue = new SharedQueue(commits, new QueueRows(database), leases);
-    this.recoverable = new StoredRecoverable(commits, new ExpungedRows(database), mailboxes);
+    this.recoverable = new StoredRecoverable(commits, new ExpungedRows(database), mailboxes, clock);
     this.maintenance = new SharedMaintenance(database, bodies, recoverable, settings, clock);
     this.feed = new SharedFeed(database, server, new Others());
     this.upkeeps =

@@ -254,6 +254,7 @@ class CollectionTest {
             new BodyId(5),
             1,
             Flags.NONE,
+            StoreFixture.NOW,
             StoreFixture.NOW);
 
     assertThat(numbers.dropBodies(List.of(new BodyId(5)))).as("nobody watches").isFalse();

@@ -16,15 +16,19 @@ import dev.postrider.storage.messages.MailboxDelta;
 import dev.postrider.storage.messages.MailboxIndex;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.MessageBody;
+import dev.postrider.storage.messages.MessageSource;
 import dev.postrider.storage.messages.Messages;
 import dev.postrider.storage.messages.ModSeq;
 import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.messages.UidSet;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -226,6 +230,26 @@ class MessagesTest {
     assertThat(copy.body()).isEqualTo(original.body());
     assertThat(copy.flags()).isEqualTo(original.flags());
     assertThat(copy.internalDate()).isEqualTo(original.internalDate());
+  }
+
+  /** RFC 8514 section 3: a copy was saved when it was made. */
+  @Test
+  void whenEachCameIntoItsMailboxIsKept() throws Exception {
+    Instant arrived = Instant.parse("1994-02-02T05:52:25Z");
+    Commit.Filing filing = new Commit.Filing(inbox, Flags.NONE, arrived);
+    Commit.Deposit deposit =
+        new Commit.Deposit(MessageSource.of(text("x")), List.of(filing, filing), List.of());
+    fixture.store.commit(Commit.of(deposit));
+    messages.copy(inbox, UidSet.of(1), archive);
+    messages.move(inbox, UidSet.of(2), archive);
+    reopen();
+    assertThat(fixture.messages(archive))
+        .extracting(Message::internalDate)
+        .containsExactly(arrived, arrived);
+    assertThat(messages.saved(inbox, new Uid(1), new Uid(2)))
+        .isEqualTo(Map.of(new Uid(1), Optional.of(StoreFixture.NOW)));
+    assertThat(messages.saved(archive, new Uid(2), new Uid(Uid.MAX)))
+        .isEqualTo(Map.of(new Uid(2), Optional.of(StoreFixture.NOW)));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.postrider.storage.mailboxes.MailboxId;
 import dev.postrider.storage.mailboxes.Recoverable.Wanted;
 import dev.postrider.storage.messages.Message;
 import dev.postrider.storage.messages.SystemFlag;
+import dev.postrider.storage.messages.Uid;
 import dev.postrider.storage.snapshot.SnapshotFile;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -118,6 +119,10 @@ class OlderVersionTest {
         MailboxId inbox = fixture.mailbox(ALICE, "INBOX");
         assertThat(fixture.messages(inbox)).hasSize(4 + start);
         fixture.deposit(inbox, text("new"));
+        assertThat(fixture.store.messages().saved(inbox, new Uid(1), new Uid(Uid.MAX)).values())
+            .as("nobody wrote it down for the first four")
+            .filteredOn(Optional::isEmpty)
+            .hasSize(4);
         assertThat(fixture.store.maintenance().verify(Progress.NONE)).isEmpty();
         fixture.store.maintenance().backup(copies.resolve("after-" + start), Progress.NONE);
       }

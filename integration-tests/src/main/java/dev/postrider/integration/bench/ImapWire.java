@@ -8,15 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * An IMAP connection over TLS that sends commands and throws away what comes back, as fast as it
@@ -49,24 +42,13 @@ final class ImapWire implements Closeable {
 
   /** Believes the certificate in the file {@code pem} alone. */
   static ImapWire open(int port, Path pem) throws IOException {
-    try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      Certificate certificate =
-          CertificateFactory.getInstance("X.509").generateCertificate(Files.newInputStream(pem));
-      store.setCertificateEntry("server", certificate);
-      TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      ImapWire wire =
-          new ImapWire(
-              context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port));
-      wire.line();
-      return wire;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("no TLS", e);
-    }
+    ImapWire wire =
+        new ImapWire(
+            ServerTls.believing(pem)
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), port));
+    wire.line();
+    return wire;
   }
 
   /** Sends a command and waits for its end. Throws unless that is OK. */
@@ -92,7 +74,8 @@ final class ImapWire implements Closeable {
     return count[0];
   }
 
-  private Reply run(String command, Consumer<String> untagged) throws IOException {
+  /** The same; each untagged response goes to {@code untagged}, up to its first literal. */
+  Reply run(String command, Consumer<String> untagged) throws IOException {
     String tag = "a" + ++tags;
     octets = 0;
     long lines = 0;

@@ -30,6 +30,10 @@ final class Daemon {
     Runtime.getRuntime().addShutdownHook(atEnd);
   }
 
+  ProcessHandle process() {
+    return process;
+  }
+
   /**
    * @param logs whose ends are told when it fails; they need not be there
    */

@@ -97,8 +97,14 @@ public final class Dovecot implements AutoCloseable {
     return imapsPort;
   }
 
-  int lmtpPort() {
+  /** LMTP, without TLS. */
+  public int lmtpPort() {
     return lmtpPort;
+  }
+
+  /** The first of its processes. */
+  public ProcessHandle process() {
+    return daemon.process();
   }
 
   @Override

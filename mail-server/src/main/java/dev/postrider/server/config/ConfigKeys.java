@@ -294,6 +294,17 @@ final class ConfigKeys {
               + extensions()
               + ".");
 
+  static final ConfigKey<Duration> IMAP_IDLE_WORD =
+      ConfigKey.of(
+          "imap",
+          "idle_word",
+          Formats.durationFrom(SECOND),
+          ImapConfig.DEFAULTS.idleWord(),
+          quote(ImapConfig.DEFAULTS.idleWord()),
+          "After how long a client that waits in IDLE is sent a word when there is nothing to tell,"
+              + " so that no gateway between forgets the connection; many do after five minutes."
+              + " Each word wakes a phone.");
+
   static final ConfigKey<List<AccountWithout>> IMAP_WITHOUT_FOR =
       ConfigKey.of(
           "imap",
@@ -375,7 +386,7 @@ final class ConfigKeys {
     keys.addAll(StoreKeys.OF_S3);
     keys.addAll(AuthKeys.ALL);
     keys.addAll(OAuthKeys.ALL);
-    keys.addAll(List.of(IMAP_WITHOUT, IMAP_WITHOUT_FOR, LOG_FORMAT, LOG_LEVEL));
+    keys.addAll(List.of(IMAP_IDLE_WORD, IMAP_WITHOUT, IMAP_WITHOUT_FOR, LOG_FORMAT, LOG_LEVEL));
     return List.copyOf(keys);
   }
 

@@ -226,7 +226,10 @@ public final class ConfigReader {
                 .formatted(ConfigKeys.IMAP_WITHOUT_FOR.path(), account));
       }
     }
-    return new ImapConfig(Set.copyOf(source.value(ConfigKeys.IMAP_WITHOUT)), withoutFor);
+    return new ImapConfig(
+        Set.copyOf(source.value(ConfigKeys.IMAP_WITHOUT)),
+        withoutFor,
+        source.value(ConfigKeys.IMAP_IDLE_WORD));
   }
 
   private static RelayConfig relay(Source source) {

@@ -14,6 +14,7 @@ import dev.postrider.storage.messages.Message;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class FetchResponse {
 
   private static final byte[] NAMED_WITHIN = {};
   private static final byte[] INTERNAL_DATE = ascii("INTERNALDATE ");
+  private static final byte[] SAVE_DATE = ascii("SAVEDATE ");
   private static final byte[] SIZE = ascii("RFC822.SIZE ");
   private static final byte[] UID = ascii("UID ");
   private static final byte[] EMAIL_ID = ascii("EMAILID ");
@@ -49,6 +51,7 @@ final class FetchResponse {
   private final BodySequence contents;
   private final ImapWriter writer;
   private final StructureWriter structures;
+  private final SaveDates saveDates;
 
   /** By the very objects that are in {@link #items}. */
   private final IdentityHashMap<FetchItem.Body, Prepared> bodies = new IdentityHashMap<>();
@@ -65,6 +68,7 @@ final class FetchResponse {
             : List.of(new FetchItem.MessageFlags());
     this.contents = session.store().messages().bodies();
     this.writer = session.writer();
+    this.saveDates = new SaveDates(session.store().messages(), session.mailbox());
     this.structures = new StructureWriter(writer, session.dialect().isRev2());
   }
 
@@ -151,6 +155,7 @@ final class FetchResponse {
           switch (item) {
             case FetchItem.MessageFlags i -> false;
             case FetchItem.InternalDate i -> false;
+            case FetchItem.SaveDate i -> false;
             case FetchItem.Size i -> false;
             case FetchItem.UniqueId i -> false;
             case FetchItem.ModSeq i -> false;
@@ -183,6 +188,7 @@ final class FetchResponse {
               NAMED_WITHIN, () -> session.mailbox().writeFlags(writer, position, message.flags()));
       case FetchItem.InternalDate i ->
           new Named(INTERNAL_DATE, () -> writer.string(ImapDate.format(message.internalDate())));
+      case FetchItem.SaveDate i -> saveDate(saveDates.of(position, message));
       case FetchItem.Size i -> new Named(SIZE, () -> writer.number(message.octets()));
       case FetchItem.UniqueId i -> new Named(UID, () -> writer.number(message.uid().value()));
       case FetchItem.ModSeq i ->
@@ -214,6 +220,19 @@ final class FetchResponse {
             ascii("BINARY.SIZE[" + section(binary.part()) + "] "), () -> writer.number(octets));
       }
     };
+  }
+
+  /** NIL where nobody wrote it down. RFC 8514 section 4.2. */
+  private Named saveDate(Optional<Instant> saved) {
+    return new Named(
+        SAVE_DATE,
+        () -> {
+          if (saved.isPresent()) {
+            writer.string(ImapDate.format(saved.get()));
+          } else {
+            writer.atom("NIL");
+          }
+        });
   }
 
   private static MessageContent opened(@Nullable MessageContent content) {

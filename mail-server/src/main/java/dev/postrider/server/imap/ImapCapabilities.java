@@ -43,6 +43,7 @@ final class ImapCapabilities {
           "CATENATE",
           "OBJECTID",
           "PREVIEW",
+          "SAVEDATE",
           "UTF8=ACCEPT",
           "UIDONLY",
           "UNAUTHENTICATE",

@@ -21,7 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a message is what a SEARCH looks for. RFC 3501 section 6.4.4, RFC 5032, RFC 8474.
+ * Whether a message is what a SEARCH looks for. RFC 3501 section 6.4.4, RFC 5032, RFC 8474, RFC
+ * 8514.
  *
  * <p>Keys that need no octets of the message are looked at first, then those that need its header,
  * then those that need all of it; so most messages are never read.
@@ -30,6 +31,7 @@ final class SearchMatcher {
 
   private final BodySequence bodies;
   private final SelectedMailbox mailbox;
+  private final SaveDates saveDates;
   private final SearchKey key;
 
   /** The same for all messages. To the second, as internal dates are. RFC 5032 section 3. */
@@ -45,6 +47,7 @@ final class SearchMatcher {
   SearchMatcher(ImapServices services, SelectedMailbox mailbox, SearchKey key) {
     this.bodies = services.store().messages().bodies();
     this.mailbox = mailbox;
+    this.saveDates = new SaveDates(services.store().messages(), mailbox);
     this.key = sorted(key);
     this.now = services.clock().instant().truncatedTo(ChronoUnit.SECONDS);
   }
@@ -74,6 +77,7 @@ final class SearchMatcher {
       case SearchKey.HasFlag flag -> hasFlag(flag.flag(), message);
       case SearchKey.Recent recent -> mailbox.isRecent(position);
       case SearchKey.Dated dated -> isDated(dated, message);
+      case SearchKey.Saved saved -> isSaved(saved, position, message);
       case SearchKey.Within within -> isWithin(within, message.internalDate());
       case SearchKey.Sized sized ->
           sized.larger() ? message.octets() > sized.octets() : message.octets() < sized.octets();
@@ -120,11 +124,21 @@ final class SearchMatcher {
       }
       date = sent.get();
     }
-    return switch (dated.relation()) {
-      case BEFORE -> date.isBefore(dated.date());
-      case ON -> date.equals(dated.date());
-      case SINCE -> !date.isBefore(dated.date());
-    };
+    return dated.relation().holds(date, dated.date());
+  }
+
+  /** Where nobody wrote down when it was, the day it arrived counts. RFC 8514 section 4.3. */
+  private boolean isSaved(SearchKey.Saved wanted, int position, Message message)
+      throws StoreException {
+    try {
+      Instant saved = saveDates.of(position, message).orElse(message.internalDate());
+      return wanted.relation().holds(saved.atOffset(ZoneOffset.UTC).toLocalDate(), wanted.date());
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private boolean isWithin(SearchKey.Within within, Instant internalDate) {
@@ -190,6 +204,7 @@ final class SearchMatcher {
       case SearchKey.HasFlag other -> other;
       case SearchKey.Recent other -> other;
       case SearchKey.Dated other -> other;
+      case SearchKey.Saved other -> other;
       case SearchKey.Within other -> other;
       case SearchKey.Sized other -> other;
       case SearchKey.Header other -> other;
@@ -202,7 +217,7 @@ final class SearchMatcher {
     };
   }
 
-  /** 0: what is in memory; 1: the header; 2: the whole message. */
+  /** 0: what is in memory; 1: the header, or rows of a table; 2: the whole message. */
   private static int cost(SearchKey key) {
     return switch (key) {
       case SearchKey.And and -> costOf(and.keys());
@@ -212,6 +227,7 @@ final class SearchMatcher {
       case SearchKey.HasFlag other -> 0;
       case SearchKey.Recent other -> 0;
       case SearchKey.Dated dated -> dated.sent() ? 1 : 0;
+      case SearchKey.Saved other -> 1;
       case SearchKey.Within other -> 0;
       case SearchKey.Sized other -> 0;
       case SearchKey.Header other -> 1;

@@ -211,7 +211,7 @@ final class ConfigReaderTest {
           [limits]\\nidle_timeout = "1ms"     | 2: key 'limits.idle_timeout': '1ms' is too short; at least "1s"
           [relay]\\nretries = []              | 2: key 'relay.retries' is empty; write at least one pause, such as ["15m"]
           [log]\\nformat = "xml"              | 2: key 'log.format': 'xml' is not known; write one of text, json
-          [imap]\\nwithout = ["IDLE"]          | 2: key 'imap.without': 'IDLE' is none that can be switched off; write some of ACL, APPENDLIMIT, CATENATE, COMPRESS=DEFLATE, CONDSTORE, CREATE-SPECIAL-USE, ID, INPROGRESS, LIST-MYRIGHTS, LITERAL+, METADATA, LIST-METADATA, MULTIAPPEND, OBJECTID, PARTIAL, PREVIEW, QRESYNC, REPLACE, SORT, SORT=DISPLAY, ESORT, THREAD=ORDEREDSUBJECT, THREAD=REFERENCES, UIDONLY, UNAUTHENTICATE, UTF8=ACCEPT, WITHIN
+          [imap]\\nwithout = ["IDLE"]          | 2: key 'imap.without': 'IDLE' is none that can be switched off; write some of ACL, APPENDLIMIT, CATENATE, COMPRESS=DEFLATE, CONDSTORE, CREATE-SPECIAL-USE, ID, INPROGRESS, LIST-MYRIGHTS, LITERAL+, METADATA, LIST-METADATA, MULTIAPPEND, OBJECTID, PARTIAL, PREVIEW, QRESYNC, REPLACE, SAVEDATE, SORT, SORT=DISPLAY, ESORT, THREAD=ORDEREDSUBJECT, THREAD=REFERENCES, UIDONLY, UNAUTHENTICATE, UTF8=ACCEPT, WITHIN
           [imap]\\nwithout_for = ["bob@a.test SORT", "BOB@a.test ID"] | 2: key 'imap.without_for': 'BOB@a.test' is there twice; put its extensions into one
           [imap]\\nwithout_for = ["bob SORT"]  | 2: key 'imap.without_for': 'bob SORT' is no account with extensions; write "bob@example.org CONDSTORE"
           [imap]\\nwithout_for = ["bob@a.test"] | 2: key 'imap.without_for': 'bob@a.test' is no account with extensions; write "bob@example.org CONDSTORE"

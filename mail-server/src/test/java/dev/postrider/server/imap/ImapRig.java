@@ -84,7 +84,7 @@ final class ImapRig implements AutoCloseable {
         directory,
         LimitsConfig.DEFAULTS,
         StoreSettings.defaults(),
-        new ImapConfig(Set.of(without), List.of()));
+        new ImapConfig(Set.of(without), List.of(), ImapConfig.DEFAULTS.idleWord()));
   }
 
   /** Where extensions are switched off. */

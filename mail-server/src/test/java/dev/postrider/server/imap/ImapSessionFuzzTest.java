@@ -134,6 +134,8 @@ class ImapSessionFuzzTest {
           "CREATE a/f (USE (\\All \\x))",
           "FETCH 1:* (UID PREVIEW (LAZY) PREVIEW)",
           "UID FETCH 1:* PREVIEW (CHANGEDSINCE 2)",
+          "UID FETCH 1:* (SAVEDATE FLAGS)",
+          "SEARCH NOT SAVEDON 23-Nov-2026 SAVEDATESUPPORTED",
           "ID NIL",
           "STARTTLS",
           "LOGIN alice@a.test secret",

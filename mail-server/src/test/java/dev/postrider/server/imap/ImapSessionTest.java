@@ -2,6 +2,7 @@ package dev.postrider.server.imap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postrider.server.config.ImapConfig;
 import dev.postrider.server.config.LimitsConfig;
 import dev.postrider.storage.StoreSettings;
 import dev.postrider.testkit.dialog.Dialog;
@@ -58,6 +59,34 @@ class ImapSessionTest {
           S: + idling
           S: * BYE Silent for too long
           expect-close
+          """);
+    }
+  }
+
+  @Test
+  void sendsAWordToAClientThatIdles() throws Exception {
+    ImapConfig often = ImapConfig.DEFAULTS.withIdleWord(Duration.ofMillis(20));
+    try (ImapRig rig = new ImapRig(directory, often)) {
+      rig.play(
+          """
+          S: * OK {{.*}}
+          C: a LOGIN alice@a.test secret
+          S: a OK {{.*}}
+          C: b SELECT INBOX
+          S: ...
+          S: b OK {{.*}}
+          C: c IDLE
+          S: + idling
+          S: * OK Still here
+          S: * OK Still here
+          C-: DO
+          S: * OK Still here
+          C: NE
+          S: ...
+          S: c OK Idled
+          C: d LOGOUT
+          S: ...
+          S: d OK {{.*}}
           """);
     }
   }

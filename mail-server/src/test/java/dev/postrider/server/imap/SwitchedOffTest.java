@@ -4,6 +4,7 @@ import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.imap.Extension;
 import dev.postrider.server.config.ImapConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,10 @@ class SwitchedOffTest {
           S: c4 BAD Unknown here: MODSEQ
           C: c5 FETCH 1 (PREVIEW (LAZY))
           S: c5 BAD Unknown here: PREVIEW
+          C: c5 FETCH 1 SAVEDATE
+          S: c5 BAD Unknown here: SAVEDATE
+          C: c5 SEARCH SAVEDON 1-Jan-2026
+          S: c5 BAD Unknown here: SAVEDON
           C: c5 FETCH 1 EMAILID
           S: c5 BAD Unknown here: EMAILID
           C: c6 UID FETCH 1 FLAGS (CHANGEDSINCE 1)
@@ -114,7 +119,8 @@ class SwitchedOffTest {
     ImapConfig.AccountWithout alices =
         new ImapConfig.AccountWithout(
             MailAddress.parse("Alice@A.test").orElseThrow(), Set.of(Extension.SORT));
-    ImapConfig config = new ImapConfig(Set.of(Extension.WITHIN), List.of(alices));
+    ImapConfig config =
+        new ImapConfig(Set.of(Extension.WITHIN), List.of(alices), Duration.ofMinutes(4));
     try (ImapRig rig = new ImapRig(directory, config)) {
       rig.play(
           """

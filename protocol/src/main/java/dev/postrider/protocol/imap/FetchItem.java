@@ -12,6 +12,9 @@ public sealed interface FetchItem {
   /** INTERNALDATE. */
   record InternalDate() implements FetchItem {}
 
+  /** When it came into this mailbox: SAVEDATE. RFC 8514 section 4.2. */
+  record SaveDate() implements FetchItem {}
+
   /** RFC822.SIZE. */
   record Size() implements FetchItem {}
 

@@ -62,6 +62,7 @@ final class FetchItemsParser {
         switch (in.spoken(Extension.Place.FETCH, word)) {
           case "FLAGS" -> new FetchItem.MessageFlags();
           case "INTERNALDATE" -> new FetchItem.InternalDate();
+          case "SAVEDATE" -> new FetchItem.SaveDate();
           case "RFC822.SIZE" -> new FetchItem.Size();
           case "UID" -> new FetchItem.UniqueId();
           case "MODSEQ" -> new FetchItem.ModSeq();

@@ -70,6 +70,12 @@ public sealed interface SearchKey {
   record Dated(boolean sent, Relation relation, LocalDate date) implements SearchKey {}
 
   /**
+   * The date, without time and zone, on which a message came into this mailbox. RFC 8514 section
+   * 4.3.
+   */
+  record Saved(Relation relation, LocalDate date) implements SearchKey {}
+
+  /**
    * Arrived at least, or for {@code older} false at most, so many seconds ago; exactly so many is
    * both. RFC 5032 section 3.
    */
@@ -113,6 +119,15 @@ public sealed interface SearchKey {
   enum Relation {
     BEFORE,
     ON,
-    SINCE
+    SINCE;
+
+    /** Whether {@code date} is so to {@code other}. */
+    public boolean holds(LocalDate date, LocalDate other) {
+      return switch (this) {
+        case BEFORE -> date.isBefore(other);
+        case ON -> date.equals(other);
+        case SINCE -> !date.isBefore(other);
+      };
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.postrider.protocol.imap;
 import dev.postrider.protocol.imap.ImapCommand.SearchReturn;
 import dev.postrider.protocol.imap.SearchKey.Relation;
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -212,6 +213,11 @@ final class SearchKeyParser {
       case "SENTBEFORE" -> dated(true, Relation.BEFORE);
       case "SENTON" -> dated(true, Relation.ON);
       case "SENTSINCE" -> dated(true, Relation.SINCE);
+      case "SAVEDBEFORE" -> new SearchKey.Saved(Relation.BEFORE, date());
+      case "SAVEDON" -> new SearchKey.Saved(Relation.ON, date());
+      case "SAVEDSINCE" -> new SearchKey.Saved(Relation.SINCE, date());
+      // RFC 8514 section 4.3: all, in a mailbox that knows when messages were saved; all here do.
+      case "SAVEDATESUPPORTED" -> new SearchKey.All();
       default -> throw UnacceptableCommandException.syntax("Unknown search key");
     };
   }
@@ -285,7 +291,11 @@ final class SearchKeyParser {
 
   private SearchKey dated(boolean sent, Relation relation)
       throws IOException, UnacceptableCommandException {
+    return new SearchKey.Dated(sent, relation, date());
+  }
+
+  private LocalDate date() throws IOException, UnacceptableCommandException {
     in.space();
-    return new SearchKey.Dated(sent, relation, ImapDate.parseDate(in.astringText()));
+    return ImapDate.parseDate(in.astringText());
   }
 }

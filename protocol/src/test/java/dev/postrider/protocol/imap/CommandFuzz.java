@@ -45,6 +45,7 @@ final class CommandFuzz {
           "d8 UNAUTHENTICATE\r\n",
           "d9 COMPRESS DEFLATE\r\n",
           "d9 FETCH 1 (PREVIEW (LAZY) UID)\r\n",
+          "e0 UID SEARCH SAVEDSINCE 1-Feb-2026 FLAGGED\r\n",
           "e1 UID FETCH 1 PREVIEW (LAZY) (PARTIAL 1:2)\r\n",
           "b6 SORT (REVERSE DATE SUBJECT DISPLAYFROM) UTF-8 OR $ FROM {3+}\r\nabc\r\n",
           "b7 UID SORT RETURN (MIN COUNT SAVE) (REVERSE SIZE) US-ASCII UID $\r\n",

@@ -17,6 +17,7 @@ import dev.postrider.storage.queue.QueueId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that happened, with every number already in it. The log holds changes, and everything
@@ -114,7 +115,11 @@ public sealed interface Change {
   /** The segment holds nothing any more that anybody needs, and may be gone. */
   record SegmentDropped(int segment) implements OfBody {}
 
-  /** A message is in a mailbox: new, or a copy of one whose body was stored earlier. */
+  /**
+   * A message is in a mailbox: new, or a copy of one whose body was stored earlier.
+   *
+   * @param saved when it came there, to the second; null where nobody wrote it down
+   */
   record MessageFiled(
       MailboxId mailbox,
       Uid uid,
@@ -122,7 +127,8 @@ public sealed interface Change {
       BodyId body,
       long octets,
       Flags flags,
-      Instant internalDate)
+      Instant internalDate,
+      @Nullable Instant saved)
       implements InMailbox {}
 
   /** Messages have these flags now. */

@@ -39,18 +39,22 @@ import java.util.Optional;
  * meaning; a change of the values of a tag is a new {@link #VERSION}, and the old ones stay
  * readable: a version before 2 has no time, and does not say when or why messages left; one before
  * 3 describes no bodies; one before 4 drops them with their segment alone, and packs none; one
- * before 5 shares no mailboxes, one before 6 annotates none.
+ * before 5 shares no mailboxes, one before 6 annotates none; one before 7 does not say when
+ * messages were saved.
  */
 public final class ChangeCodec {
 
   /** Version of the format that is written. */
-  public static final int VERSION = 6;
+  public static final int VERSION = 7;
 
   /** The first version with times. */
   private static final int TIMES = 2;
 
   /** The first version with packed bodies. */
   private static final int PACKED = 4;
+
+  /** The first version that says when messages were saved. */
+  private static final int SAVED = 7;
 
   private static final int BODY_STORED = 1;
   private static final int MESSAGE_FILED = 2;
@@ -209,6 +213,7 @@ public final class ChangeCodec {
         out.number(filed.octets());
         out.flags(filed.flags());
         out.instant(filed.internalDate());
+        out.seconds(filed.saved());
       }
       case FlagsChanged(MailboxId mailbox, ModSeq modSeq, List<FlagGroup> groups) -> {
         out.octet(FLAGS_CHANGED);
@@ -337,7 +342,8 @@ public final class ChangeCodec {
               new BodyId(in.number()),
               in.number(),
               in.flags(),
-              in.instant());
+              in.instant(),
+              version < SAVED ? null : in.seconds());
       case FLAGS_CHANGED -> new FlagsChanged(mailbox(in), new ModSeq(in.number()), readGroups(in));
       case EXPUNGED -> readExpunged(in, version);
       case FORGOTTEN -> new Forgotten(mailbox(in), in.uids());

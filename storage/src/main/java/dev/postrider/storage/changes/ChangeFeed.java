@@ -20,6 +20,21 @@ public interface ChangeFeed {
   /** The queue: new entries, or entries rescheduled. */
   Subscription queue();
 
+  /**
+   * As {@link #mailbox(MailboxId)}, for who has no thread to wait with.
+   *
+   * @param moved called for each signal, on the thread that brings it and that others wait for, so
+   *     it must return at once and throw nothing; by several threads at a time. A call may be under
+   *     way when {@link Listening#close} returns
+   */
+  Listening mailbox(MailboxId mailbox, Runnable moved);
+
+  /** One listener. */
+  interface Listening extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** One waiting reader. */
   interface Subscription extends AutoCloseable {
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link ChangeWriter} writes, and believes no length that the bytes do not cover. */
 final class ChangeReader {
@@ -166,6 +167,11 @@ final class ChangeReader {
     byte[] octets = new byte[count()];
     in.get(octets);
     return octets;
+  }
+
+  @Nullable Instant seconds() throws MalformedChangeException {
+    long seconds = number();
+    return seconds == 0 ? null : Instant.ofEpochSecond(seconds);
   }
 
   Instant instant() throws MalformedChangeException {

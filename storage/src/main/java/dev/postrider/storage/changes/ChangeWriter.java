@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The primitive values of the change format. Numbers are LEB128, signed ones zigzag before. */
 final class ChangeWriter {
@@ -103,6 +104,11 @@ final class ChangeWriter {
       number(value.length);
       out.writeBytes(value);
     }
+  }
+
+  /** Seconds since 1970; 0 stands for none. */
+  void seconds(@Nullable Instant value) {
+    number(value == null ? 0 : value.getEpochSecond());
   }
 
   void instant(Instant value) {

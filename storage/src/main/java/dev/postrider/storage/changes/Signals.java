@@ -14,14 +14,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * The change feed of one process. Callers: the store alone announces; everyone may subscribe.
  *
  * <p>A subscription holds one bit. {@link #announce} sets it, {@code await} takes it; so nothing
- * has to be kept for a slow reader.
+ * has to be kept for a slow reader. A listener keeps what it wants.
  */
 public final class Signals implements ChangeFeed {
 
   /** A longer wait is cut to this, so that it fits a count of nanoseconds. */
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
-  private final ConcurrentMap<Topic, Set<Waiter>> waiters = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Topic, Set<Listener>> listeners = new ConcurrentHashMap<>();
 
   private sealed interface Topic {}
 
@@ -44,6 +44,14 @@ public final class Signals implements ChangeFeed {
   @Override
   public Subscription queue() {
     return subscribe(new QueueTopic());
+  }
+
+  @Override
+  public Listening mailbox(MailboxId mailbox, Runnable moved) {
+    Topic topic = new MailboxTopic(mailbox);
+    Listener listener = moved::run;
+    add(topic, listener);
+    return () -> remove(topic, listener);
   }
 
   /** Tells everyone concerned, after {@code changes} can be seen. */
@@ -88,40 +96,49 @@ public final class Signals implements ChangeFeed {
 
   /** Something may have been missed. */
   public void anythingMoved() {
-    for (Topic topic : waiters.keySet()) {
+    for (Topic topic : listeners.keySet()) {
       signal(topic);
     }
   }
 
   private void signal(Topic topic) {
-    Set<Waiter> concerned = waiters.get(topic);
+    Set<Listener> concerned = listeners.get(topic);
     if (concerned != null) {
-      concerned.forEach(Waiter::signal);
+      concerned.forEach(Listener::signal);
     }
   }
 
   private Subscription subscribe(Topic topic) {
     Waiter waiter = new Waiter(topic);
-    waiters.compute(
-        topic,
-        (key, present) -> {
-          Set<Waiter> all = present == null ? ConcurrentHashMap.newKeySet() : present;
-          all.add(waiter);
-          return all;
-        });
+    add(topic, waiter);
     return waiter;
   }
 
-  private void unsubscribe(Waiter waiter) {
-    waiters.computeIfPresent(
-        waiter.topic,
+  private void add(Topic topic, Listener listener) {
+    listeners.compute(
+        topic,
+        (key, present) -> {
+          Set<Listener> all = present == null ? ConcurrentHashMap.newKeySet() : present;
+          all.add(listener);
+          return all;
+        });
+  }
+
+  private void remove(Topic topic, Listener listener) {
+    listeners.computeIfPresent(
+        topic,
         (key, all) -> {
-          all.remove(waiter);
+          all.remove(listener);
           return all.isEmpty() ? null : all;
         });
   }
 
-  private final class Waiter implements Subscription {
+  /** What a signal comes to. Each is another, whatever it does. */
+  private interface Listener {
+    void signal();
+  }
+
+  private final class Waiter implements Subscription, Listener {
     private final Topic topic;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
@@ -133,7 +150,8 @@ public final class Signals implements ChangeFeed {
       this.topic = topic;
     }
 
-    void signal() {
+    @Override
+    public void signal() {
       lock.lock();
       try {
         signalled = true;
@@ -186,7 +204,7 @@ public final class Signals implements ChangeFeed {
       } finally {
         lock.unlock();
       }
-      unsubscribe(this);
+      remove(topic, this);
     }
   }
 }

@@ -189,6 +189,7 @@ public final class StoredMailboxes implements Mailboxes {
                       present,
                       created.mailbox(),
                       new Numbers.Counters(created.uidValidity(), 1, 1),
+                      now(),
                       changes);
               if (!present.isEmpty()) {
                 changes.add(

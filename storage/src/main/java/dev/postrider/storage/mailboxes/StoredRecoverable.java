@@ -12,6 +12,7 @@ import dev.postrider.storage.messages.SystemFlag;
 import dev.postrider.storage.messages.UidSet;
 import dev.postrider.storage.sql.ExpungedRows;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +35,14 @@ public final class StoredRecoverable implements Recoverable {
   private final Commits commits;
   private final ExpungedRows rows;
   private final Mailboxes mailboxes;
+  private final InstantSource clock;
 
-  public StoredRecoverable(Commits commits, ExpungedRows rows, Mailboxes mailboxes) {
+  public StoredRecoverable(
+      Commits commits, ExpungedRows rows, Mailboxes mailboxes, InstantSource clock) {
     this.commits = commits;
     this.rows = rows;
     this.mailboxes = mailboxes;
+    this.clock = clock;
   }
 
   @Override
@@ -92,7 +96,7 @@ public final class StoredRecoverable implements Recoverable {
               (numbers, none) -> {
                 List<Change> changes = new ArrayList<>();
                 Numbers.Counters counters = numbers.mailbox(target);
-                StoredMessages.file(unmarked, target, counters, changes);
+                StoredMessages.file(unmarked, target, counters, clock.instant(), changes);
                 changes.add(new Change.Forgotten(place.mailbox(), StoredMessages.uidsOf(some)));
                 return new Planned<>(changes, some);
               });

@@ -2,7 +2,10 @@ package dev.postrider.storage.messages;
 
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.MailboxId;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,14 @@ public interface Messages {
 
   /** The bytes. Throws NOT_FOUND, CORRUPT. */
   MessageBody body(BodyId body) throws StoreException;
+
+  /**
+   * When messages came into the mailbox, to the second; empty for those that came before this was
+   * written down.
+   *
+   * @param last included, as is {@code first}
+   */
+  Map<Uid, Optional<Instant>> saved(MailboxId mailbox, Uid first, Uid last) throws StoreException;
 
   /** To read many bodies with, one after another. */
   BodySequence bodies();

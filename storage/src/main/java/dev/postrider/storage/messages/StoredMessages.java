@@ -19,6 +19,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -39,6 +40,7 @@ public final class StoredMessages implements Messages {
   private final Descriptions descriptions;
   private final InstantSource clock;
   private final Locations locations;
+  private final MessageRows rows;
 
   public StoredMessages(
       Commits commits,
@@ -50,6 +52,7 @@ public final class StoredMessages implements Messages {
     this.commits = commits;
     this.descriptions = new Descriptions(commits, descriptions);
     this.indexes = indexes;
+    this.rows = rows;
     this.locations = new Locations(rows);
     this.bodies = bodies;
     this.clock = clock;
@@ -63,6 +66,12 @@ public final class StoredMessages implements Messages {
   @Override
   public MessageBody body(BodyId body) throws StoreException {
     return bodies.at(body, () -> locations.of(body), descriptions, new ReadAhead());
+  }
+
+  @Override
+  public Map<Uid, Optional<Instant>> saved(MailboxId mailbox, Uid first, Uid last)
+      throws StoreException {
+    return rows.saved(mailbox, first, last);
   }
 
   @Override
@@ -234,7 +243,7 @@ public final class StoredMessages implements Messages {
     return commits.commit(
         (numbers, none) -> {
           List<Change> changes = new ArrayList<>();
-          Copied copied = file(present, to, numbers.mailbox(to), changes);
+          Copied copied = file(present, to, numbers.mailbox(to), now(), changes);
           return new Planned<>(changes, copied);
         });
   }
@@ -250,7 +259,7 @@ public final class StoredMessages implements Messages {
             (numbers, none) -> {
               List<Change> changes = new ArrayList<>();
               Numbers.Counters source = numbers.mailbox(from);
-              Copied copied = file(with(flags, present), to, numbers.mailbox(to), changes);
+              Copied copied = file(with(flags, present), to, numbers.mailbox(to), now(), changes);
               if (!present.isEmpty()) {
                 changes.add(
                     new Change.Expunged(from, source.nextModSeq(), uidsOf(present), now(), false));
@@ -318,10 +327,15 @@ public final class StoredMessages implements Messages {
     }
   }
 
-  /** Adds to {@code changes} that {@code messages} are also in {@code to}. */
+  /** Adds to {@code changes} that {@code messages} are also in {@code to}, from {@code now} on. */
   public static Copied file(
-      List<Message> messages, MailboxId to, Numbers.Counters counters, List<Change> changes)
+      List<Message> messages,
+      MailboxId to,
+      Numbers.Counters counters,
+      Instant now,
+      List<Change> changes)
       throws StoreException {
+    Instant saved = now.truncatedTo(ChronoUnit.SECONDS);
     List<Uid> source = new ArrayList<>();
     List<Uid> target = new ArrayList<>();
     for (Message message : messages) {
@@ -334,7 +348,8 @@ public final class StoredMessages implements Messages {
               message.body(),
               message.octets(),
               message.flags(),
-              message.internalDate()));
+              message.internalDate(),
+              saved));
       source.add(message.uid());
       target.add(uid);
     }

@@ -17,6 +17,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -249,6 +250,8 @@ final class ChangeRows {
     merge.setLong(5, filed.octets());
     merge.setLong(6, filed.internalDate().getEpochSecond());
     merge.setLong(7, filed.body().value());
+    Instant saved = filed.saved();
+    merge.setObject(8, saved == null ? null : saved.getEpochSecond(), Types.BIGINT);
     merge.addBatch();
     advance(filed.mailbox(), filed.uid().value() + 1, filed.modSeq());
   }

@@ -50,7 +50,8 @@ record ChangeTexts(
             "id, version, header_octets, header_crc, bytes",
             "select id, cast(? as int), cast(? as bigint), cast(? as int), cast(? as bytea)"
                 + " from body where id = ?"),
-        dialect.upsert("message", "id", "id, modseq, flags, keywords, octets, internal_date, body"),
+        dialect.upsert(
+            "message", "id", "id, modseq, flags, keywords, octets, internal_date, body, saved"),
         dialect.upsert("expunged", "id", "id, modseq"),
         dialect.upsert("expunged", "id", EXPUNGED_COLUMNS),
         dialect.upsert(

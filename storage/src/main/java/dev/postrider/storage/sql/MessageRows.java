@@ -186,6 +186,32 @@ public final class MessageRows {
     }
   }
 
+  /** When each was saved, where that was written down. Both UIDs are included. */
+  public Map<Uid, Optional<Instant>> saved(MailboxId mailbox, Uid first, Uid last)
+      throws StoreException {
+    return database.read(
+        session -> {
+          PreparedStatement query =
+              session.prepare("select id, saved from message where id between ? and ?");
+          query.setLong(1, ChangeRows.messageKey(mailbox, first.value()));
+          query.setLong(2, ChangeRows.messageKey(mailbox, last.value()));
+          Map<Uid, Optional<Instant>> saved = new HashMap<>();
+          try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+              Uid uid = new Uid(rows.getLong(1) & Uid.MAX);
+              saved.put(uid, Optional.ofNullable(instant(rows, 2)));
+            }
+          }
+          return saved;
+        });
+  }
+
+  /** Of a column of seconds since 1970; null where it is. */
+  static @Nullable Instant instant(ResultSet rows, int column) throws SQLException {
+    long seconds = rows.getLong(column);
+    return rows.wasNull() ? null : Instant.ofEpochSecond(seconds);
+  }
+
   private static Message message(ResultSet rows) throws SQLException {
     return new Message(
         new Uid(rows.getLong(1) & Uid.MAX),

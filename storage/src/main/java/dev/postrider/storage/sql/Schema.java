@@ -18,7 +18,7 @@ import java.util.Optional;
 final class Schema {
 
   /** A file with another version is set aside and made again from the log. */
-  static final int VERSION = 8;
+  static final int VERSION = 9;
 
   /** Tables from this version on get what they lack, and keep what they have. */
   private static final int OLDEST = 2;
@@ -49,7 +49,8 @@ final class Schema {
   /**
    * What tables of an older version lack, in this order; doing it again does no harm. Version 2 has
    * no descriptions, version 3 no packed bodies, version 4 no versions of trees, version 5 no
-   * signatures of commits, version 6 nothing that is shared, version 7 no annotations.
+   * signatures of commits, version 6 nothing that is shared, version 7 no annotations, version 8
+   * does not say when messages were saved.
    */
   private static final List<String> UPGRADE =
       List.of(
@@ -60,6 +61,7 @@ final class Schema {
           RIGHTS_OF,
           ANNOTATION,
           ANNOTATION_OF,
+          "alter table message add column if not exists saved bigint",
           "update checkpoint set facts = null",
           "update store set version = " + VERSION);
 
@@ -102,7 +104,7 @@ final class Schema {
           // id is mailbox * 2^32 + uid: one tree, with each mailbox in one piece, by UID.
           "create table message (id bigint primary key, modseq bigint not null,"
               + " flags int not null, keywords varchar, octets bigint not null,"
-              + " internal_date bigint not null, body bigint not null)",
+              + " internal_date bigint not null, body bigint not null, saved bigint)",
           // Without a body: only known to have been; the message cannot be brought back.
           "create table expunged (id bigint primary key, modseq bigint not null,"
               + " expunged_at bigint, flags int, keywords varchar, octets bigint,"
@@ -194,7 +196,8 @@ final class Schema {
           new Content("annotation", 3, "mailbox, account, entry, content"),
           new Content("body", 1, "id, segment, position, octets, crc, room"),
           new Content("description", 1, "id, version, header_octets, header_crc, bytes"),
-          new Content("message", 1, "id, modseq, flags, keywords, octets, internal_date, body"),
+          new Content(
+              "message", 1, "id, modseq, flags, keywords, octets, internal_date, body, saved"),
           new Content(
               "expunged",
               1,

@@ -89,7 +89,7 @@ public final class StandingRows {
     paged("select id, segment, position, octets, crc, room from body", StandingRows::body);
     descriptions();
     paged(
-        "select id, modseq, flags, keywords, octets, internal_date, body from message",
+        "select id, modseq, flags, keywords, octets, internal_date, body, saved from message",
         StandingRows::message);
     paged(
         "select id, modseq, flags, keywords, octets, internal_date, body, expunged_at"
@@ -157,7 +157,8 @@ public final class StandingRows {
         new BodyId(rows.getLong(7)),
         rows.getLong(5),
         MessageRows.flags(rows.getInt(3), rows.getString(4)),
-        Instant.ofEpochSecond(rows.getLong(6)));
+        Instant.ofEpochSecond(rows.getLong(6)),
+        MessageRows.instant(rows, 8));
   }
 
   private static Change expunged(ResultSet rows) throws SQLException {

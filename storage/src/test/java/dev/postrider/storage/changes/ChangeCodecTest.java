@@ -48,7 +48,10 @@ class ChangeCodecTest {
               new BodyId(1),
               0,
               Flags.of(Set.of(SystemFlag.SEEN, SystemFlag.DRAFT), Set.of("$Forwarded", "work")),
-              Instant.parse("1969-12-31T23:59:59Z")),
+              Instant.parse("1969-12-31T23:59:59Z"),
+              Instant.parse("2106-02-07T06:28:16Z")),
+          new Change.MessageFiled(
+              INBOX, new Uid(2), new ModSeq(3), new BodyId(2), 1, Flags.NONE, NOW, null),
           new Change.FlagsChanged(
               INBOX,
               new ModSeq(9),
@@ -147,7 +150,7 @@ class ChangeCodecTest {
 
   /** What is on disks already. When this fails, the version has to change. */
   @Test
-  void bytesOfVersion6StayAsTheyAre() {
+  void bytesOfVersion7StayAsTheyAre() {
     List<Change> changes =
         List.of(
             new Change.BodyStored(new BodyId(1), new BodyLocation(1, 112, 300, -2)),
@@ -158,7 +161,8 @@ class ChangeCodecTest {
                 new BodyId(1),
                 300,
                 Flags.of(Set.of(SystemFlag.SEEN), Set.of("a")),
-                Instant.ofEpochSecond(1)),
+                Instant.ofEpochSecond(1),
+                Instant.ofEpochSecond(6)),
             new Change.Expunged(
                 new MailboxId(7),
                 new ModSeq(3),
@@ -185,9 +189,9 @@ class ChangeCodecTest {
             HexFormat.of()
                 .formatHex(ChangeCodec.encode(new Batch(Instant.ofEpochSecond(4), changes))))
         .isEqualTo(
-            "060800"
+            "070800"
                 + "010202e001d8040300"
-                + "020e020402d804020202610200"
+                + "020e020402d8040202026102000c"
                 + "040e06060a0208"
                 + "040001"
                 + "080e02060000"
@@ -200,6 +204,35 @@ class ChangeCodecTest {
                 + "18020e14"
                 + "2f707269766174652f78"
                 + "010405ff");
+  }
+
+  /** Version 6 did not say when messages were saved; all else is as it was. */
+  @Test
+  void bytesOfVersion6AreStillRead() throws Exception {
+    Batch batch =
+        ChangeCodec.decode(
+            HexFormat.of()
+                .parseHex("060800" + "020e020402d804020202610200" + "040e06060a02080400" + "01"));
+    assertThat(batch)
+        .isEqualTo(
+            new Batch(
+                Instant.ofEpochSecond(4),
+                List.of(
+                    new Change.MessageFiled(
+                        new MailboxId(7),
+                        new Uid(1),
+                        new ModSeq(2),
+                        new BodyId(1),
+                        300,
+                        Flags.of(Set.of(SystemFlag.SEEN), Set.of("a")),
+                        Instant.ofEpochSecond(1),
+                        null),
+                    new Change.Expunged(
+                        new MailboxId(7),
+                        new ModSeq(3),
+                        UidSet.of(5, 6, 10),
+                        Instant.ofEpochSecond(2),
+                        true))));
   }
 
   /** Version 5 annotated none; all else is as it was. */
