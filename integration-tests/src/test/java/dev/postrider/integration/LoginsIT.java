@@ -163,6 +163,61 @@ class LoginsIT {
     }
   }
 
+  @Test
+  @Seen(
+      client = "curl",
+      debianPackage = "curl",
+      doing = "logs in by a token of OAuth 2.0 (OAUTHBEARER)")
+  void curlShowsAToken() throws Exception {
+    try (Issuer issuer = new Issuer(USER, "good.token");
+        RunningServer trusting =
+            Servers.start(directory.resolve("curl"), "a.test", issuer.configuration())) {
+      String folders = curl(trusting, "good.token").ok().text();
+      assertThat(folders).contains("AUTHENTICATE OAUTHBEARER").contains("INBOX");
+      Program.Ran refused = curl(trusting, "stale.token");
+      assertThat(refused.status()).isNotZero();
+      assertThat(refused.text()).contains("NO [AUTHENTICATIONFAILED] Your token is not good");
+    }
+  }
+
+  private static Program.Ran curl(RunningServer trusting, String token) throws Exception {
+    return Program.of("curl", "-sS", "-v", "--cacert", trusting.certificate().toString())
+        .args("--oauth2-bearer", token, "--user", USER + ":")
+        .args("imaps://localhost:" + trusting.port("imaps"))
+        .run();
+  }
+
+  @Test
+  @Seen(
+      client = "msmtp",
+      debianPackage = "msmtp",
+      doing = "submits by a token of OAuth 2.0 (OAUTHBEARER, XOAUTH2)")
+  void msmtpShowsAToken() throws Exception {
+    try (Issuer issuer = new Issuer(USER, "good.token");
+        RunningServer trusting =
+            Servers.start(directory.resolve("msmtp"), "a.test", issuer.configuration())) {
+      for (String mechanism : List.of("oauthbearer", "xoauth2")) {
+        String log = msmtp(trusting, mechanism, "good.token").ok().text();
+        assertThat(log).containsIgnoringCase("--> AUTH " + mechanism).contains("<-- 235 2.7.0");
+        Mailboxes.await(trusting, "bob@a.test", "INBOX", "token " + mechanism, directory);
+        Program.Ran refused = msmtp(trusting, mechanism, "stale.token");
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.text()).contains("535 5.7.8 Your token is not good");
+      }
+    }
+  }
+
+  private static Program.Ran msmtp(RunningServer trusting, String mechanism, String token)
+      throws Exception {
+    return Program.of("msmtp", "--file=/dev/null", "--debug", "--host=localhost")
+        .args("--port=" + trusting.port("submission"), "--tls=on", "--tls-starttls=on")
+        .args("--tls-trust-file=" + trusting.certificate(), "--auth=" + mechanism)
+        .args("--user=" + USER, "--passwordeval=echo " + token)
+        .args("--from=" + USER, "bob@a.test")
+        .input("From: " + USER + "\nTo: bob@a.test\nSubject: token " + mechanism + "\n\nx\n")
+        .run();
+  }
+
   /** An authority, and a certificate of alice's by it. */
   private static void certify(Path home) throws Exception {
     String script =

@@ -51,10 +51,14 @@ final class Tokens {
         : verdict;
   }
 
-  /** The address in the claim that names an account; empty when it names none. */
+  /**
+   * The address in the claim that names an account; empty when it names none, or one that the
+   * issuer has not seen to. Some issuers write "false" as a word.
+   */
   Optional<String> account(Map<String, Object> claims) {
     boolean doubted =
-        config.accountClaim().equals(EMAIL) && Boolean.FALSE.equals(claims.get("email_verified"));
+        config.accountClaim().equals(EMAIL)
+            && String.valueOf(claims.get("email_verified")).equals("false");
     return claims.get(config.accountClaim()) instanceof String name && !doubted
         ? Optional.of(name)
         : Optional.empty();

@@ -41,7 +41,7 @@ final class OAuthKeys {
           OAUTH,
           "audience",
           Formats.listOf(Format.quoted("text", OAuthKeys::text)),
-          "must be given with keys",
+          "must be given with keys; without them, whatever the issuer calls active is good",
           "[\"mail\"]",
           "Audiences of which a token must name one (\"aud\"): a token for another service is none"
               + " for this one.");

@@ -119,6 +119,7 @@ class TokenLoginTest {
             usual.replace("\"exp\"", "\"nbf\":" + (now + 61) + ",\"exp\""),
             usual.replace("\"email\"", "\"mail\""),
             usual.replace("\"email\"", "\"email_verified\":false,\"email\""),
+            usual.replace("\"email\"", "\"email_verified\":\"false\",\"email\""),
             usual.replace("\"alice@a.test\"", "7"),
             usual.replace("alice@", "carol@"),
             "{}",

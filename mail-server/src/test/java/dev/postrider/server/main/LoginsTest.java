@@ -259,4 +259,27 @@ class LoginsTest {
       assertThat(submission.scram("SCRAM-SHA-256", "n,,", NONE, USER, "demo")).startsWith("235");
     }
   }
+
+  @Test
+  void letsTheNextOneInOnTheSameConnection() throws Exception {
+    try (LoginHouse house = bound();
+        LoginClient imap = house.imap("TLSv1.3")) {
+      String offered = imap.offered();
+      assertThat(imap.scram("SCRAM-SHA-256", "n,,", NONE, USER, "demo")).startsWith("a OK");
+      imap.say("b AUTHENTICATE SCRAM-SHA-256");
+      assertThat(imap.hear()).isEqualTo("b BAD AUTHENTICATE is not possible after the login");
+      imap.say("c UNAUTHENTICATE");
+      assertThat(imap.hear()).startsWith("c OK");
+      imap.say("d CAPABILITY");
+      assertThat(imap.hear()).endsWith(" " + offered);
+      assertThat(imap.hear()).startsWith("d OK");
+      // RFC 9266: the connection is still called the same.
+      assertThat(
+              imap.scram("SCRAM-SHA-256-PLUS", "p=tls-exporter,,", imap.exported(), USER, "demo"))
+          .startsWith("a OK");
+      imap.say("e ENABLE IMAP4rev2 UTF8=ACCEPT UIDONLY");
+      assertThat(imap.hear()).startsWith("* ENABLED");
+      assertThat(imap.hear()).startsWith("e OK");
+    }
+  }
 }
