@@ -93,6 +93,17 @@ class ThunderbirdIT {
     session("large");
   }
 
+  @Test
+  @Seen(
+      client = "Thunderbird",
+      debianPackage = "thunderbird",
+      doing =
+          "goes offline with its mail, reads, marks, moves, deletes and writes, and comes back: each"
+              + " side then has what the other did")
+  void offline() throws Exception {
+    session("offline");
+  }
+
   private void session(String name) throws Exception {
     Path output = KEPT.resolve(name);
     removeAll(output);

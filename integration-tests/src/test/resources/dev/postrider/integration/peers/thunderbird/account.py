@@ -108,7 +108,7 @@ class Account:
 
 def said_flags(said):
     flags = {flag.decode() for flag in imaplib.ParseFlags(said)}
-    return flags - {"\\Recent", "NonJunk", "Junk"}
+    return flags - {"\\Recent", "NonJunk", "Junk", "$MDNSent"}
 
 
 def parsed(octets):

@@ -9,6 +9,7 @@ import pathlib
 
 import everyday
 import large
+import offline
 import two
 import wrong
 from account import Account
@@ -17,6 +18,7 @@ from desk import Desk
 SESSIONS = {
     "everyday": everyday.run,
     "large": large.run,
+    "offline": offline.run,
     "two": two.run,
     "wrong": wrong.run,
 }
