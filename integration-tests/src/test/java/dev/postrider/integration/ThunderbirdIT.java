@@ -98,8 +98,8 @@ class ThunderbirdIT {
       client = "Thunderbird",
       debianPackage = "thunderbird",
       doing =
-          "goes offline with its mail, reads, marks, moves, deletes and writes, and comes back: each"
-              + " side then has what the other did")
+          "goes offline with its mail, reads, marks, moves, deletes and writes, and comes back:"
+              + " each side then has what the other did")
   void offline() throws Exception {
     session("offline");
   }
