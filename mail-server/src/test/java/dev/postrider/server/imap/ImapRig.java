@@ -36,11 +36,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -65,8 +65,11 @@ final class ImapRig implements AutoCloseable {
   final ServerConfig config;
   final ImapConnectionHandler handler;
   private final AtomicInteger connections = new AtomicInteger();
-  private final List<Runnable> drains = new ArrayList<>();
-  private final List<Thread> sessions = new ArrayList<>();
+
+  /** Of sessions that have not ended. */
+  private final Set<Runnable> drains = ConcurrentHashMap.newKeySet();
+
+  private final Set<Thread> sessions = ConcurrentHashMap.newKeySet();
   private volatile boolean draining;
   private @Nullable Listeners listeners;
 
@@ -158,8 +161,11 @@ final class ImapRig implements AutoCloseable {
         Thread.ofVirtual()
             .start(
                 () -> {
-                  handler.serve(connection, new RigDrain());
+                  RigDrain drain = new RigDrain();
+                  handler.serve(connection, drain);
                   connection.close();
+                  drain.forget();
+                  sessions.remove(Thread.currentThread());
                 }));
     return pipe.client();
   }
@@ -255,7 +261,16 @@ final class ImapRig implements AutoCloseable {
     store.close();
   }
 
+  /** Of one session. */
   private final class RigDrain implements ConnectionHandler.Drain {
+    private @Nullable Runnable atDrain;
+
+    void forget() {
+      if (atDrain != null) {
+        drains.remove(atDrain);
+      }
+    }
+
     @Override
     public boolean isDraining() {
       return draining;
@@ -263,6 +278,7 @@ final class ImapRig implements AutoCloseable {
 
     @Override
     public void onDrain(Runnable action) {
+      atDrain = action;
       drains.add(action);
     }
   }
