@@ -23,24 +23,16 @@ public interface Authenticator {
   Outcome authenticate(String name, byte[] password, InetAddress from) throws StoreException;
 
   /** Mechanisms that can be used on a connection, best first; none where it is not encrypted. */
-  default List<SaslMechanism> mechanisms(Connection connection) {
-    return connection.tls().isPresent()
-        ? List.of(SaslMechanism.PLAIN, SaslMechanism.LOGIN)
-        : List.of();
-  }
+  List<SaslMechanism> mechanisms(Connection connection);
 
   /**
    * What a client that calls itself {@code name} is to prove that it knows the password of; where
    * there is no such account, or none with keys, something that looks like it.
    */
-  default ScramKeys scramKeys(String name, ScramHash hash) throws StoreException {
-    throw new UnsupportedOperationException("SCRAM is not offered");
-  }
+  ScramKeys scramKeys(String name, ScramHash hash) throws StoreException;
 
   /** {@code proof}: of keys from {@link #scramKeys}; {@code from}: peer, for throttling. */
-  default Outcome authenticate(SaslStep.ScramProof proof, InetAddress from) throws StoreException {
-    throw new UnsupportedOperationException("SCRAM is not offered");
-  }
+  Outcome authenticate(SaslStep.ScramProof proof, InetAddress from) throws StoreException;
 
   /**
    * Lets in the holder of a certificate.
@@ -49,10 +41,8 @@ public interface Authenticator {
    * @param wanted the account that it wants; empty: the first of the names that is one
    * @param from peer, for throttling
    */
-  default Outcome authenticate(List<String> names, Optional<String> wanted, InetAddress from)
-      throws StoreException {
-    throw new UnsupportedOperationException("EXTERNAL is not offered");
-  }
+  Outcome authenticate(List<String> names, Optional<String> wanted, InetAddress from)
+      throws StoreException;
 
   /**
    * Lets in the holder of a token.
@@ -60,14 +50,10 @@ public interface Authenticator {
    * @param bearer the token, and the account that its holder says it wants
    * @param from peer, for throttling
    */
-  default Outcome authenticate(SaslStep.Bearer bearer, InetAddress from) throws StoreException {
-    throw new UnsupportedOperationException("tokens are not taken");
-  }
+  Outcome authenticate(SaslStep.Bearer bearer, InetAddress from) throws StoreException;
 
   /** What whoever has no good token is told. */
-  default TokenHint tokenHint() {
-    return new TokenHint(Optional.empty(), Optional.empty());
-  }
+  TokenHint tokenHint();
 
   /**
    * How to get a good token.
@@ -75,7 +61,9 @@ public interface Authenticator {
    * @param scope that it needs, if it needs one
    * @param configuration an address, if there is one. RFC 7628 section 3.2.2
    */
-  record TokenHint(Optional<String> scope, Optional<String> configuration) {}
+  record TokenHint(Optional<String> scope, Optional<String> configuration) {
+    public static final TokenHint NONE = new TokenHint(Optional.empty(), Optional.empty());
+  }
 
   /** What came of it. A session tells its peer no more than which of them it is. */
   sealed interface Outcome {

@@ -3,6 +3,7 @@ package dev.postrider.server.imap;
 import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.imap.Extension;
 import dev.postrider.server.auth.Authenticator;
+import dev.postrider.server.auth.PasswordsAlone;
 import dev.postrider.server.config.ImapConfig;
 import dev.postrider.server.config.LimitsConfig;
 import dev.postrider.server.config.ListenerKind;
@@ -118,7 +119,8 @@ final class ImapRig implements AutoCloseable {
                 limits,
                 RelayConfig.DEFAULTS)
             .withImap(imap);
-    handler = new ImapConnectionHandler(config, store, this::authenticate, this::now);
+    PasswordsAlone authenticator = this::authenticate;
+    handler = new ImapConnectionHandler(config, store, authenticator, this::now);
   }
 
   /** Of a client that understands this. */

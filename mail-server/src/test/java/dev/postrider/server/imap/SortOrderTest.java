@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postrider.protocol.imap.ImapCommand.SortCriterion;
 import dev.postrider.protocol.imap.ImapCommand.SortKey;
 import dev.postrider.server.auth.Authenticator;
+import dev.postrider.server.auth.PasswordsAlone;
 import dev.postrider.storage.StoreException;
 import dev.postrider.storage.mailboxes.Mailbox;
 import dev.postrider.storage.messages.FlagChange;
@@ -51,11 +52,8 @@ class SortOrderTest {
   }
 
   private ImapServices services() {
-    return new ImapServices(
-        rig.config,
-        rig.store,
-        (name, password, from) -> new Authenticator.Outcome.Denied(),
-        rig.clock);
+    PasswordsAlone nobody = (name, password, from) -> new Authenticator.Outcome.Denied();
+    return new ImapServices(rig.config, rig.store, nobody, rig.clock);
   }
 
   private static BitSet first(int count) {

@@ -6,6 +6,7 @@ import dev.postrider.protocol.address.MailAddress;
 import dev.postrider.protocol.message.HeaderField;
 import dev.postrider.protocol.smtp.SmtpReply;
 import dev.postrider.server.auth.Authenticator;
+import dev.postrider.server.auth.PasswordsAlone;
 import dev.postrider.server.config.ListenerKind;
 import dev.postrider.server.config.RelayConfig;
 import dev.postrider.server.config.ServerConfig;
@@ -162,7 +163,7 @@ class SmtpFailuresTest {
             new TlsConfig(Optional.empty(), Optional.empty()),
             SmtpHouse.LIMITS,
             RelayConfig.DEFAULTS);
-    Authenticator nobody = (_, _, _) -> new Authenticator.Outcome.Denied();
+    PasswordsAlone nobody = (_, _, _) -> new Authenticator.Outcome.Denied();
     return new SmtpHandlers(config, intake, nobody, spool, policy, new FakeClock())
         .of(ListenerKind.SMTP)
         .orElseThrow();
